@@ -1,1 +1,3 @@
-return 0;
+using Hookstream.Benchmarks.CommandLine;
+
+return await BenchmarkCommandLine.Build().Parse(args).InvokeAsync();
