@@ -16,21 +16,23 @@ internal sealed class CeilingsBenchmark(BenchmarkSettings settings)
         Wrk.EnsureInstalled();
         await using var bare = await OwnProcess.StartListenerAsync(BareKestrel.Role, [], cancellationToken);
         await using var receiver = await OwnProcess.StartListenerAsync(ReceiverHost.Role, [], cancellationToken);
-        await using var relay = await RelayProcess.StartAsync(receiver.Address, settings, cancellationToken);
+        await using var relay = await SendingProcess.StartAsync(BareRelay.Role, receiver.Address, settings, cancellationToken);
+        await using var sender = await SendingProcess.StartAsync(BareSender.Role, receiver.Address, settings, cancellationToken);
         using var counts = new ReceiverClient(receiver.Address);
+        using var sends = new BareSenderMeasurement(sender, counts);
         var ingest = new IngestTarget("bare Kestrel", bare.Address, "none");
         await ingest.WarmUpAsync(settings, cancellationToken);
 
         var paced = new PacedMeasurement(relay.Address, "none", counts, settings);
         await paced.WarmUpAsync(cancellationToken);
+        await sends.SendAsync(settings.DrainWarmupDeliveries, cancellationToken);
 
-        var sends = new List<double>();
         var latencies = new List<LatencyResult>();
         for (var round = 1; round <= settings.Rounds; round++)
         {
             BenchmarkRun.Say($" round {round}");
             await ingest.MeasureAsync(settings, cancellationToken);
-            sends.Add(await BareSenderMeasurement.RunAsync(receiver.Address, counts, settings, cancellationToken));
+            await sends.MeasureAsync(settings.DrainDeliveries, cancellationToken);
             latencies.Add(await paced.MeasureAsync("bare relay", cancellationToken));
         }
 
@@ -39,7 +41,7 @@ internal sealed class CeilingsBenchmark(BenchmarkSettings settings)
             "What the other benchmarks are compared with, measured without the server.",
             [
                 new Figure("bare Kestrel") { Measured = $"{ingest.Rates.Median():n0} requests/s, p95 {ingest.P95Ms:n2} ms" },
-                new Figure("bare sender") { Measured = $"{sends.Median():n0} sends/s" },
+                new Figure("bare sender") { Measured = $"{sends.Rates.Median():n0} sends/s" },
                 new Figure("bare relay")
                 {
                     Measured = $"p95 {latencies.Select(round => round.FromPost.P95).Median():n2} ms at {settings.LatencyEventsPerSecond}/s",
@@ -50,7 +52,7 @@ internal sealed class CeilingsBenchmark(BenchmarkSettings settings)
                 [
                     .. ingest.Rates.Select((rate, index) => new[]
                     {
-                        $"{index + 1}", $"{rate:n0}", $"{sends[index]:n0}", latencies[index].FromPost.ToString(),
+                        $"{index + 1}", $"{rate:n0}", $"{sends.Rates[index]:n0}", latencies[index].FromPost.ToString(),
                     }),
                 ]));
     }

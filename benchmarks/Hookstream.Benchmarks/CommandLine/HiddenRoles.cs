@@ -9,57 +9,30 @@ internal static class HiddenRoles
 {
     public static IEnumerable<Command> Commands()
     {
-        yield return BareKestrelCommand();
-        yield return ReceiverCommand();
-        yield return BareSenderCommand();
-        yield return BareRelayCommand();
+        yield return ListeningCommand(BareKestrel.Role, BareKestrel.RunAsync);
+        yield return ListeningCommand(ReceiverHost.Role, ReceiverHost.RunAsync);
+        yield return SendingCommand(BareSender.Role, BareSender.RunAsync);
+        yield return SendingCommand(BareRelay.Role, BareRelay.RunAsync);
     }
 
-    private static Command BareKestrelCommand()
+    private static Command ListeningCommand(string role, Func<CancellationToken, Task> run)
     {
-        var command = new Command(BareKestrel.Role) { Hidden = true };
-        command.SetAction((_, cancel) => BareKestrel.RunAsync(cancel));
+        var command = new Command(role) { Hidden = true };
+        command.SetAction((_, cancel) => run(cancel));
         return command;
     }
 
-    private static Command ReceiverCommand()
+    private static Command SendingCommand(string role, Func<Uri, int, CancellationToken, Task> run)
     {
-        var command = new Command(ReceiverHost.Role) { Hidden = true };
-        command.SetAction((_, cancel) => ReceiverHost.RunAsync(cancel));
-        return command;
-    }
-
-    private static Command BareSenderCommand()
-    {
-        var receiver = AddressOption();
-        var sends = new Option<int>("--sends") { Required = true };
-        var warmup = new Option<int>("--warmup") { Required = true };
+        var receiver = new Option<Uri>("--receiver")
+        {
+            Required = true,
+            CustomParser = result => new Uri(result.Tokens.Single().Value),
+        };
         var inFlight = new Option<int>("--in-flight") { Required = true };
-        var command = new Command(BareSender.Role) { receiver, sends, warmup, inFlight };
+        var command = new Command(role) { receiver, inFlight };
         command.Hidden = true;
-        command.SetAction((parsed, cancel) => BareSender.RunAsync(
-            parsed.GetRequiredValue(receiver),
-            parsed.GetValue(sends),
-            parsed.GetValue(warmup),
-            parsed.GetValue(inFlight),
-            cancel));
+        command.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(receiver), parsed.GetValue(inFlight), cancel));
         return command;
     }
-
-    private static Command BareRelayCommand()
-    {
-        var receiver = AddressOption();
-        var inFlight = new Option<int>("--in-flight") { Required = true };
-        var command = new Command(BareRelay.Role) { receiver, inFlight };
-        command.Hidden = true;
-        command.SetAction((parsed, cancel) =>
-            BareRelay.RunAsync(parsed.GetRequiredValue(receiver), parsed.GetValue(inFlight), cancel));
-        return command;
-    }
-
-    private static Option<Uri> AddressOption() => new("--receiver")
-    {
-        Required = true,
-        CustomParser = result => new Uri(result.Tokens.Single().Value),
-    };
 }

@@ -5,6 +5,8 @@ namespace Hookstream.Benchmarks.Ingest;
 /// <summary>One of the servers that take turns under the same load, and what was measured of it, round by round.</summary>
 internal sealed class IngestTarget(string name, Uri address, string token)
 {
+    // Lets the target before this one finish what it does after its last answer.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private readonly List<WrkResult> _rounds = [];
 
     public string Name => name;
@@ -27,6 +29,7 @@ internal sealed class IngestTarget(string name, Uri address, string token)
 
     public async Task MeasureAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
     {
+        await Task.Delay(Rest, cancellationToken);
         var result = await Wrk.RunAsync(address, token, settings.Connections, settings.IngestSeconds, cancellationToken);
         _rounds.Add(result);
         BenchmarkRun.Say($"  {name}: {result.RequestsPerSecond:n0}/s, p50 {result.P50Ms:n2} ms, p95 {result.P95Ms:n2} ms, p99 {result.P99Ms:n2} ms");

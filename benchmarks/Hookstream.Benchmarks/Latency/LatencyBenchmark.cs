@@ -17,7 +17,7 @@ internal sealed class LatencyBenchmark(BenchmarkRun run)
         BenchmarkRun.Say("Latency");
         var settings = run.Settings;
         await using var receiver = await OwnProcess.StartListenerAsync(ReceiverHost.Role, [], cancellationToken);
-        await using var relay = await RelayProcess.StartAsync(receiver.Address, settings, cancellationToken);
+        await using var relay = await SendingProcess.StartAsync(BareRelay.Role, receiver.Address, settings, cancellationToken);
         await using var server = await run.StartServerAsync("latency", cancellationToken);
         using var counts = new ReceiverClient(receiver.Address);
         using (var api = new ServerApi(server))

@@ -41,16 +41,6 @@ internal sealed class OwnProcess : IAsyncDisposable
         return new OwnProcess(process, address);
     }
 
-    public static Task<string> RunAsync(string role, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
-    {
-        var (program, prefix) = Self();
-        return ProcessCommand.RunAsync(
-            program,
-            [.. prefix, role, .. arguments],
-            new Dictionary<string, string>(),
-            cancellationToken);
-    }
-
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();

@@ -9,16 +9,15 @@ internal static class SqliteVersion
 
     public static string Of(string serverAssembly)
     {
-        var directory = Path.GetDirectoryName(serverAssembly);
-        if (!Directory.Exists(directory))
-            return "unknown (the server is not built)";
-
         var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64";
-        var library = Directory
-            .EnumerateFiles(directory, "libe_sqlite3.so", SearchOption.AllDirectories)
-            .FirstOrDefault(path => path.Contains($"linux-{architecture}", StringComparison.Ordinal));
-        if (library is null || !NativeLibrary.TryLoad(library, out var handle))
-            return "unknown (libe_sqlite3.so was not found beside the server)";
+        var library = Path.Combine(
+            Path.GetDirectoryName(serverAssembly) ?? "",
+            "runtimes",
+            $"linux-{architecture}",
+            "native",
+            "libe_sqlite3.so");
+        if (!NativeLibrary.TryLoad(library, out var handle))
+            return $"unknown ({library} cannot be loaded)";
 
         var version = Marshal.GetDelegateForFunctionPointer<LibraryVersion>(NativeLibrary.GetExport(handle, "sqlite3_libversion"));
         return Marshal.PtrToStringUTF8(version()) ?? "unknown";

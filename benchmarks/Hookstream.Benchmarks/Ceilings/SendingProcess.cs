@@ -3,11 +3,16 @@ using Hookstream.Benchmarks.Processes;
 
 namespace Hookstream.Benchmarks.Ceilings;
 
-internal static class RelayProcess
+/// <summary>Starts a ceiling that sends to a receiver.</summary>
+internal static class SendingProcess
 {
-    public static Task<OwnProcess> StartAsync(Uri receiver, BenchmarkSettings settings, CancellationToken cancellationToken) =>
+    public static Task<OwnProcess> StartAsync(
+        string role,
+        Uri receiver,
+        BenchmarkSettings settings,
+        CancellationToken cancellationToken) =>
         OwnProcess.StartListenerAsync(
-            BareRelay.Role,
+            role,
             ["--receiver", receiver.ToString(), "--in-flight", settings.SendsInFlight.ToString(CultureInfo.InvariantCulture)],
             cancellationToken);
 }
