@@ -2,7 +2,9 @@ using Hookstream.Benchmarks.ServerUnderTest;
 
 namespace Hookstream.Benchmarks;
 
-/// <summary>What the benchmarks of one run share: sizes, the server's program and a directory that is removed at the end.</summary>
+/// <summary>
+/// What the benchmarks of one run share: sizes, the server's program and a directory that is removed at the end.
+/// </summary>
 internal sealed class BenchmarkRun : IDisposable
 {
     private readonly string _serverAssembly;

@@ -30,7 +30,9 @@ internal sealed record BenchmarkSettings
 
     public int DrainWarmupDeliveries { get; init; } = 20_000;
 
-    /// <summary>The default of HOOKSTREAM_ENDPOINT_CONCURRENCY, so that sender and server have as many in flight.</summary>
+    /// <summary>
+    /// The default of HOOKSTREAM_ENDPOINT_CONCURRENCY, so that sender and server have as many in flight.
+    /// </summary>
     public int SendsInFlight { get; init; } = 32;
 
     public int LatencyEventsPerSecond { get; init; } = 500;

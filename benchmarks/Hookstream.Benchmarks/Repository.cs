@@ -16,12 +16,15 @@ internal static class Repository
 
     private static string Find()
     {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null)
         {
             if (File.Exists(Path.Combine(directory.FullName, Marker)))
                 return directory.FullName;
+            directory = directory.Parent;
         }
 
-        throw new BenchmarkException($"{Marker} is in no directory above {AppContext.BaseDirectory}: run the benchmarks from a clone");
+        throw new BenchmarkException(
+            $"{Marker} is in no directory above {AppContext.BaseDirectory}: run the benchmarks from a clone");
     }
 }

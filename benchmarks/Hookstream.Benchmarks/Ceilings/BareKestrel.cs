@@ -5,7 +5,9 @@ using Hookstream.Benchmarks.Processes;
 
 namespace Hookstream.Benchmarks.Ceilings;
 
-/// <summary>The ceiling of ingest: reads the JSON where Kestrel has it and answers 202; checks no key, stores nothing.</summary>
+/// <summary>
+/// The ceiling of ingest: reads the JSON where Kestrel has it and answers 202; checks no key, stores nothing.
+/// </summary>
 internal static class BareKestrel
 {
     public const string Role = "bare-kestrel";

@@ -44,6 +44,11 @@ internal static class BareRelay
     {
         using var sender = new SignedSender(invoker, target);
         await foreach (var next in accepted.ReadAllAsync(cancellationToken))
-            await sender.SendAsync(next.Id, next.Type, next.Payload, TimeProvider.System.GetUtcNow(), cancellationToken);
+            await sender.SendAsync(
+                next.Id,
+                next.Type,
+                next.Payload,
+                TimeProvider.System.GetUtcNow(),
+                cancellationToken);
     }
 }

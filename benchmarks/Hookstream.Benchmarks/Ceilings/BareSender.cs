@@ -7,8 +7,8 @@ using Hookstream.Benchmarks.Receiver;
 namespace Hookstream.Benchmarks.Ceilings;
 
 /// <summary>
-/// The ceiling of a drain: a loop that signs and sends and records nothing. It stays up between rounds, like the server,
-/// so that its code and its connections are as warm.
+/// The ceiling of a drain: a loop that signs and sends and records nothing. It stays up between rounds, like the
+/// server, so that its code and its connections are as warm.
 /// </summary>
 internal static class BareSender
 {

@@ -14,13 +14,16 @@ internal sealed class BareSenderMeasurement(OwnProcess sender, ReceiverClient re
     public async Task<double> SendAsync(int sends, CancellationToken cancellationToken)
     {
         await receiver.ResetAsync(cancellationToken);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(sender.Address, $"{BareSender.SendPath}{sends}"));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(sender.Address, $"{BareSender.SendPath}{sends}"));
         using var response = await _invoker.SendAsync(request, cancellationToken);
         var received = await receiver.CountsAsync(cancellationToken);
         if (!response.IsSuccessStatusCode || received.Count != sends)
         {
             throw new BenchmarkException(
-                $"the bare sender answered {(int)response.StatusCode}; of {sends} sends the receiver got {received.Count}");
+                $"the bare sender answered {(int)response.StatusCode}; " +
+                $"of {sends} sends the receiver got {received.Count}");
         }
 
         return received.Rate;

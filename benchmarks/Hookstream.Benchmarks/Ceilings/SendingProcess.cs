@@ -13,6 +13,11 @@ internal static class SendingProcess
         CancellationToken cancellationToken) =>
         OwnProcess.StartListenerAsync(
             role,
-            ["--receiver", receiver.ToString(), "--in-flight", settings.SendsInFlight.ToString(CultureInfo.InvariantCulture)],
+            [
+                "--receiver",
+                receiver.ToString(),
+                "--in-flight",
+                settings.SendsInFlight.ToString(CultureInfo.InvariantCulture),
+            ],
             cancellationToken);
 }

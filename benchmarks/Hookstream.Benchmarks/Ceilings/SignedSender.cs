@@ -69,7 +69,9 @@ internal sealed class SignedSender : IDisposable
         _json.WriteStartObject();
         _json.WriteString("id"u8, eventId);
         _json.WriteString("type"u8, type);
-        _json.WriteString("timestamp"u8, now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+        _json.WriteString(
+            "timestamp"u8,
+            now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
         _json.WritePropertyName("data"u8);
         _json.WriteRawValue(payload, skipInputValidation: true);
         _json.WriteEndObject();

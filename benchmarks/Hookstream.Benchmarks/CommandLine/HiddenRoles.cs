@@ -32,7 +32,8 @@ internal static class HiddenRoles
         var inFlight = new Option<int>("--in-flight") { Required = true };
         var command = new Command(role) { receiver, inFlight };
         command.Hidden = true;
-        command.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(receiver), parsed.GetValue(inFlight), cancel));
+        command.SetAction((parsed, cancel) =>
+            run(parsed.GetRequiredValue(receiver), parsed.GetValue(inFlight), cancel));
         return command;
     }
 }

@@ -14,6 +14,8 @@ internal sealed record RunArguments(
     public string Command(string kind)
     {
         var rounds = string.Create(CultureInfo.InvariantCulture, $" --rounds {Settings.Rounds}");
-        return $"dotnet run -c Release --project benchmarks/Hookstream.Benchmarks -- {kind}{rounds}{(Quick ? " --quick" : "")}";
+        var quick = Quick ? " --quick" : "";
+        var server = Server == Repository.ServerAssembly ? "" : " --server FILE";
+        return $"dotnet run -c Release --project benchmarks/Hookstream.Benchmarks -- {kind}{rounds}{quick}{server}";
     }
 }

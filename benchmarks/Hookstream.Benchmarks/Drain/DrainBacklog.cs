@@ -3,7 +3,9 @@ using Hookstream.Benchmarks.ServerUnderTest;
 
 namespace Hookstream.Benchmarks.Drain;
 
-/// <summary>Some endpoints of the receiver that share an event type, whose backlog is built up and let go again and again.</summary>
+/// <summary>
+/// Some endpoints of the receiver that share an event type, whose backlog is built up and let go again and again.
+/// </summary>
 internal sealed class DrainBacklog
 {
     private readonly ServerApi _api;
@@ -42,7 +44,9 @@ internal sealed class DrainBacklog
         return new DrainBacklog(api, counts, type, subscribers);
     }
 
-    /// <summary>Pauses, preloads, resumes, and waits for the last receipt and then for its record in the store.</summary>
+    /// <summary>
+    /// Pauses, preloads, resumes, and waits for the last receipt and then for its record in the store.
+    /// </summary>
     public async Task<DrainRound> DrainAsync(int deliveries, CancellationToken cancellationToken)
     {
         foreach (var subscriber in _subscribers)
@@ -68,6 +72,7 @@ internal sealed class DrainBacklog
         var round = await DrainAsync(deliveries, cancellationToken);
         _rounds.Add(round);
         BenchmarkRun.Say(
-            $"  server, {_subscribers.Length} endpoint(s): {round.Received.Rate:n0} sends/s, first after {round.ResumeToFirst.TotalMilliseconds:n0} ms");
+            $"  server, {_subscribers.Length} endpoint(s): {round.Received.Rate:n0} sends/s, " +
+            $"first after {round.ResumeToFirst.TotalMilliseconds:n0} ms");
     }
 }

@@ -18,7 +18,11 @@ internal sealed class DrainBenchmark(BenchmarkRun run)
         BenchmarkRun.Say("Drain");
         var settings = run.Settings;
         await using var receiver = await OwnProcess.StartListenerAsync(ReceiverHost.Role, [], cancellationToken);
-        await using var sender = await SendingProcess.StartAsync(BareSender.Role, receiver.Address, settings, cancellationToken);
+        await using var sender = await SendingProcess.StartAsync(
+            BareSender.Role,
+            receiver.Address,
+            settings,
+            cancellationToken);
         await using var server = await run.StartServerAsync("drain", cancellationToken);
         using var counts = new ReceiverClient(receiver.Address);
         using var api = new ServerApi(server);
@@ -41,12 +45,12 @@ internal sealed class DrainBenchmark(BenchmarkRun run)
         return new Section(
             "Drain",
             $"""
-            {settings.DrainDeliveries:n0} deliveries are preloaded through `/events/batch` for a paused endpoint, which is then resumed;
-            the rate is from the first to the last receipt at the receiver, after which every delivery must be recorded as delivered
-            and none may have come twice. The bare sender keeps {settings.SendsInFlight} sends in flight, the default of
-            `HOOKSTREAM_ENDPOINT_CONCURRENCY`, to the same receiver. Both are warm after {settings.DrainWarmupDeliveries:n0} sends.
-            With {ManyEndpoints} endpoints ({settings.DrainDeliveries / ManyEndpoints:n0} deliveries each) is for information. The server
-            logs as it does by default, into a file.
+            {settings.DrainDeliveries:n0} deliveries are preloaded through `/events/batch` for a paused endpoint, which
+            is then resumed; the rate is from the first to the last receipt at the receiver, after which every delivery
+            must be recorded as delivered and none may have come twice. The bare sender keeps
+            {settings.SendsInFlight} sends in flight, the default of `HOOKSTREAM_ENDPOINT_CONCURRENCY`, to the same
+            receiver. Both are warm after {settings.DrainWarmupDeliveries:n0} sends. The figure with {ManyEndpoints} endpoints, which share as many
+            deliveries, is for information. The server logs as it does by default, into a file.
             """,
             [
                 new Figure("drain, 1 endpoint")
@@ -65,7 +69,14 @@ internal sealed class DrainBenchmark(BenchmarkRun run)
                 },
             ],
             new RoundTable(
-                ["round", "bare sender/s", "1 endpoint/s", "first receipt after ms", $"{ManyEndpoints} endpoints/s", "first receipt after ms"],
+                [
+                    "round",
+                    "bare sender/s",
+                    "1 endpoint/s",
+                    "first receipt after ms",
+                    $"{ManyEndpoints} endpoints/s",
+                    "first receipt after ms",
+                ],
                 [
                     .. bare.Rates.Select((rate, index) => new[]
                     {

@@ -48,10 +48,11 @@ internal sealed class IngestBenchmark(BenchmarkRun run)
         return new Section(
             "Ingest",
             $"""
-            `wrk -t2 -c{run.Settings.Connections} -d{run.Settings.IngestSeconds}s --latency -s Ingest/ingest.lua`, which posts the
-            130-byte sample payload to `/api/v1/events`, at bare Kestrel and two servers in turn, all of them running and warm.
-            One server has no subscriber; the other has a matching subscriber that is paused, so that each event makes a delivery.
-            An error status or a failed connection voids the run. The ratio is the median of each round's ratio.
+            `wrk -t2 -c{run.Settings.Connections} -d{run.Settings.IngestSeconds}s --latency -s Ingest/ingest.lua`, which
+            posts the 130-byte sample payload to `/api/v1/events`, at bare Kestrel and two servers in turn, all of them
+            running and warm. One server has no subscriber; the other has a matching subscriber that is paused, so that
+            each event makes a delivery. An error status or a failed connection voids the run. The ratio is the median
+            of the rounds' ratios.
             """,
             [.. servers.SelectMany(server => Figures(server, ceiling))],
             RoundTable(all));
@@ -82,7 +83,12 @@ internal sealed class IngestBenchmark(BenchmarkRun run)
         [
             .. targets.SelectMany(target => target.Rounds.Select((round, index) => new[]
             {
-                target.Name, $"{index + 1}", $"{round.RequestsPerSecond:n0}", $"{round.P50Ms:n2}", $"{round.P95Ms:n2}", $"{round.P99Ms:n2}",
+                target.Name,
+                $"{index + 1}",
+                $"{round.RequestsPerSecond:n0}",
+                $"{round.P50Ms:n2}",
+                $"{round.P95Ms:n2}",
+                $"{round.P99Ms:n2}",
             })),
         ]);
 }

@@ -2,7 +2,9 @@ using Hookstream.Benchmarks.Statistics;
 
 namespace Hookstream.Benchmarks.Ingest;
 
-/// <summary>One of the servers that take turns under the same load, and what was measured of it, round by round.</summary>
+/// <summary>
+/// One of the servers that take turns under the same load, and what was measured of it, round by round.
+/// </summary>
 internal sealed class IngestTarget(string name, Uri address, string token)
 {
     // Lets the target before this one finish what it does after its last answer.
@@ -30,8 +32,15 @@ internal sealed class IngestTarget(string name, Uri address, string token)
     public async Task MeasureAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
     {
         await Task.Delay(Rest, cancellationToken);
-        var result = await Wrk.RunAsync(address, token, settings.Connections, settings.IngestSeconds, cancellationToken);
+        var result = await Wrk.RunAsync(
+            address,
+            token,
+            settings.Connections,
+            settings.IngestSeconds,
+            cancellationToken);
         _rounds.Add(result);
-        BenchmarkRun.Say($"  {name}: {result.RequestsPerSecond:n0}/s, p50 {result.P50Ms:n2} ms, p95 {result.P95Ms:n2} ms, p99 {result.P99Ms:n2} ms");
+        BenchmarkRun.Say(
+            $"  {name}: {result.RequestsPerSecond:n0}/s, " +
+            $"p50 {result.P50Ms:n2} ms, p95 {result.P95Ms:n2} ms, p99 {result.P99Ms:n2} ms");
     }
 }

@@ -17,7 +17,9 @@ internal static class Wrk
             throw new BenchmarkException("wrk, the load driver, is not installed: apt-get install wrk");
     }
 
-    /// <summary>Makes sure, with one event, that the answer is the one meant, since wrk itself only looks for errors.</summary>
+    /// <summary>
+    /// Makes sure, with one event, that the answer is the one meant, since wrk itself only looks for errors.
+    /// </summary>
     public static async Task ProbeAsync(Uri address, string token, CancellationToken cancellationToken)
     {
         using var api = new ServerApi(address, token);
@@ -33,8 +35,20 @@ internal static class Wrk
     {
         var output = await ProcessCommand.RunAsync(
             "wrk",
-            ["-t2", $"-c{connections}", $"-d{seconds}s", "--latency", "-s", Script, new Uri(address, "/api/v1/events").ToString()],
-            new Dictionary<string, string> { ["BENCH_TOKEN"] = token, ["BENCH_BODY"] = SampleEvent.Body(SampleEvent.Type) },
+            [
+                "-t2",
+                $"-c{connections}",
+                $"-d{seconds}s",
+                "--latency",
+                "-s",
+                Script,
+                new Uri(address, "/api/v1/events").ToString(),
+            ],
+            new Dictionary<string, string>
+            {
+                ["BENCH_TOKEN"] = token,
+                ["BENCH_BODY"] = SampleEvent.Body(SampleEvent.Type),
+            },
             cancellationToken);
         return WrkResult.Parse(output);
     }

@@ -5,7 +5,9 @@ using Hookstream.Benchmarks.ServerUnderTest;
 
 namespace Hookstream.Benchmarks.Latency;
 
-/// <summary>Posts events at a steady rate whether or not earlier ones are answered, so that a slow server gains nothing.</summary>
+/// <summary>
+/// Posts events at a steady rate whether or not earlier ones are answered, so that a slow server gains nothing.
+/// </summary>
 internal static class PacedDriver
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);

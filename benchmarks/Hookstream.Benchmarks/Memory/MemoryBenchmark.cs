@@ -28,7 +28,7 @@ internal sealed class MemoryBenchmark(BenchmarkRun run)
         await api.PauseAsync(subscriber, cancellationToken);
         var started = TimeProvider.System.GetTimestamp();
         await api.PreloadAsync(EventType, settings.MemoryDeliveries, 1, cancellationToken);
-        var preload = TimeProvider.System.GetElapsedTime(started);
+        var preloadRate = settings.MemoryDeliveries / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         var loaded = await ReadAsync("right after the preload", server, cancellationToken);
         await Task.Delay(Rest, cancellationToken);
         var rested = await ReadAsync($"{Rest.TotalSeconds:n0} s later", server, cancellationToken);
@@ -53,10 +53,11 @@ internal sealed class MemoryBenchmark(BenchmarkRun run)
         return new Section(
             "Memory",
             $"""
-            {settings.MemoryDeliveries:n0} small events in batches of 1,000 for a paused endpoint ({settings.MemoryDeliveries / preload.TotalSeconds:n0}
-            events/s; the data directory then has {dataMb:n0} MB), after which VmRSS is read from `/proc/<pid>/status`: right after the preload,
-            {Rest.TotalSeconds:n0} s later, and as the largest of the samples taken each {SampleInterval.TotalSeconds:n1} s while the resumed endpoint drains
-            for {settings.MemoryDrainSeconds} s ({drained.Count:n0} delivered in them). MB are 1,000,000 bytes. No ceiling: the target is absolute.
+            {settings.MemoryDeliveries:n0} small events in batches of 1,000 for a paused endpoint ({preloadRate:n0}
+            events/s; the data directory then has {dataMb:n0} MB), after which VmRSS is read from
+            `/proc/<pid>/status`: right after the preload, {Rest.TotalSeconds:n0} s later, and as the largest of the samples
+            taken each {SampleInterval.TotalSeconds:n1} s while the resumed endpoint drains for {settings.MemoryDrainSeconds} s
+            ({drained.Count:n0} delivered in them). MB are 1,000,000 bytes. No ceiling: the target is absolute.
             """,
             [
                 MemoryFigure($"resident memory, {settings.MemoryDeliveries:n0} pending", Larger(loaded, rested)),
@@ -72,7 +73,10 @@ internal sealed class MemoryBenchmark(BenchmarkRun run)
                 ]));
     }
 
-    private static async Task<ProcessMemory> ReadAsync(string moment, ServerProcess server, CancellationToken cancellationToken)
+    private static async Task<ProcessMemory> ReadAsync(
+        string moment,
+        ServerProcess server,
+        CancellationToken cancellationToken)
     {
         var memory = await ProcessMemory.ReadAsync(server.ProcessId, cancellationToken);
         BenchmarkRun.Say($"  {moment}: {memory.ResidentMb:n0} MB resident, peak {memory.PeakMb:n0} MB");

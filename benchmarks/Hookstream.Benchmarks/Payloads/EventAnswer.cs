@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Hookstream.Benchmarks.Payloads;
 
-/// <summary>Reads what the API answers without building a document: the paced driver shares its cores with the server.</summary>
+/// <summary>
+/// Reads what the API answers without building a document: the paced driver shares its cores with the server.
+/// </summary>
 internal static class EventAnswer
 {
     public static string EventId(ReadOnlySpan<byte> answer)

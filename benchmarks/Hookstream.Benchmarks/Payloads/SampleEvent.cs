@@ -10,7 +10,8 @@ internal static class SampleEvent
     public const string Type = "payment.completed";
 
     public const string Payload =
-        """{"payment_id":"pay_01JG3Z8Q7W","amount":4999,"currency":"EUR","customer":"cus_8842","status":"captured","method":"card","fee":150}""";
+        """{"payment_id":"pay_01JG3Z8Q7W","amount":4999""" +
+        ""","currency":"EUR","customer":"cus_8842","status":"captured","method":"card","fee":150}""";
 
     public static string Body(string type) => $$"""{"type":"{{type}}","payload":{{Payload}}}""";
 

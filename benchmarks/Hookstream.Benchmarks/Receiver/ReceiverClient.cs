@@ -46,7 +46,8 @@ internal sealed class ReceiverClient(Uri receiver) : IDisposable
             }
             else if (TimeProvider.System.GetElapsedTime(lastChange) > StallDeadline)
             {
-                throw new BenchmarkException($"the receiver got {seen} of {expected} deliveries, then none for {StallDeadline}");
+                throw new BenchmarkException(
+                    $"the receiver got {seen} of {expected} deliveries, then none for {StallDeadline}");
             }
 
             await Task.Delay(PollInterval, cancellationToken);

@@ -5,7 +5,9 @@ using Hookstream.Benchmarks.Processes;
 
 namespace Hookstream.Benchmarks.Receiver;
 
-/// <summary>The endpoint of every benchmark: reads the request, answers 200 and counts. Its counts are read over HTTP.</summary>
+/// <summary>
+/// The endpoint of every benchmark: reads the request, answers 200 and counts. Its counts are read over HTTP.
+/// </summary>
 internal static class ReceiverHost
 {
     public const string Role = "receiver";
@@ -35,7 +37,9 @@ internal static class ReceiverHost
                     Volatile.Write(ref tally, new ReceiptTally(recording: true));
                     return Task.CompletedTask;
                 default:
-                    Volatile.Read(ref tally).Add(context.Request.Headers["webhook-id"].ToString(), Stopwatch.GetTimestamp());
+                    Volatile.Read(ref tally).Add(
+                        context.Request.Headers["webhook-id"].ToString(),
+                        Stopwatch.GetTimestamp());
                     return ReadBodyAsync(context);
             }
         }

@@ -16,16 +16,18 @@ internal sealed record Machine(IReadOnlyList<MachineFact> Facts)
         var processors = await File.ReadAllLinesAsync("/proc/cpuinfo", cancellationToken);
         var memory = await File.ReadAllLinesAsync("/proc/meminfo", cancellationToken);
         var load = await File.ReadAllTextAsync("/proc/loadavg", cancellationToken);
+        var syncMs = await Disk.MedianSyncMsAsync(dataRoot, cancellationToken);
         return new Machine(
         [
             new("date", now.ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture)),
             new("git commit", await CommitAsync(cancellationToken)),
             new("CPU", $"{Field(processors, "model name")}, {Environment.ProcessorCount} cores"),
             new("memory", Field(memory, "MemTotal")),
-            new("system", $"{RuntimeInformation.OSDescription}, Linux {Environment.OSVersion.Version}, {RuntimeInformation.OSArchitecture}"),
+            new("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}"),
+            new("kernel", $"Linux {Environment.OSVersion.Version}"),
             new(".NET", RuntimeInformation.FrameworkDescription),
             new("SQLite", SqliteVersion.Of(serverAssembly)),
-            new("data directory", $"{Disk.FileSystem(dataRoot)}, write and fsync of 4 KiB: median {await Disk.MedianSyncMsAsync(dataRoot, cancellationToken):n2} ms"),
+            new("data directory", $"{Disk.FileSystem(dataRoot)}, write and fsync of 4 KiB: median {syncMs:n2} ms"),
             new("load average at the start", load.Trim()),
         ]);
     }
@@ -41,7 +43,9 @@ internal sealed record Machine(IReadOnlyList<MachineFact> Facts)
         try
         {
             var commit = await GitAsync(["rev-parse", "--short=12", "HEAD"], cancellationToken);
-            var changes = await GitAsync(["status", "--porcelain", "--", "src", "benchmarks/Hookstream.Benchmarks"], cancellationToken);
+            var changes = await GitAsync(
+                ["status", "--porcelain", "--", "src", "benchmarks/Hookstream.Benchmarks"],
+                cancellationToken);
             return changes.Length == 0 ? commit : $"{commit}, with uncommitted changes";
         }
         catch (BenchmarkException noRepository)

@@ -5,7 +5,15 @@ namespace Hookstream.Benchmarks.Report;
 
 internal static class MarkdownReport
 {
-    private static readonly string[] FigureColumns = ["figure", "measured", "ceiling in the same run", "ratio", "target", "met"];
+    private static readonly string[] FigureColumns =
+    [
+        "figure",
+        "measured",
+        "ceiling in the same run",
+        "ratio",
+        "target",
+        "met",
+    ];
 
     public static string Render(string title, Machine machine, string command, IReadOnlyList<Section> sections)
     {

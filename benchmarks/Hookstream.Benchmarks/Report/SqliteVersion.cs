@@ -17,9 +17,10 @@ internal static class SqliteVersion
             "native",
             "libe_sqlite3.so");
         if (!NativeLibrary.TryLoad(library, out var handle))
-            return $"unknown ({library} cannot be loaded)";
+            return "unknown (no libe_sqlite3.so for this machine beside the server)";
 
-        var version = Marshal.GetDelegateForFunctionPointer<LibraryVersion>(NativeLibrary.GetExport(handle, "sqlite3_libversion"));
+        var version = Marshal.GetDelegateForFunctionPointer<LibraryVersion>(
+            NativeLibrary.GetExport(handle, "sqlite3_libversion"));
         return Marshal.PtrToStringUTF8(version()) ?? "unknown";
     }
 }

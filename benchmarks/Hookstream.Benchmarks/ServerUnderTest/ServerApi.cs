@@ -25,17 +25,29 @@ internal sealed class ServerApi(Uri address, string token) : IDisposable
     public async Task<string> CreateSubscriberAsync(Uri url, string filter, CancellationToken cancellationToken)
     {
         var body = $$"""{"url":"{{url}}","events":["{{filter}}"],"verification":"none"}""";
-        var answer = await SendAsync(HttpMethod.Post, "/api/v1/subscribers", Encoding.UTF8.GetBytes(body), cancellationToken);
+        var answer = await SendAsync(
+            HttpMethod.Post,
+            "/api/v1/subscribers",
+            Encoding.UTF8.GetBytes(body),
+            cancellationToken);
         using var document = JsonDocument.Parse(answer);
         return document.RootElement.GetProperty("data").GetProperty("id").GetString()
             ?? throw new BenchmarkException("the subscriber's id is null");
     }
 
     public Task PauseAsync(string subscriberId, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Patch, $"/api/v1/subscribers/{subscriberId}/pause", """{"paused":true}"""u8.ToArray(), cancellationToken);
+        SendAsync(
+            HttpMethod.Patch,
+            $"/api/v1/subscribers/{subscriberId}/pause",
+            """{"paused":true}"""u8.ToArray(),
+            cancellationToken);
 
     public Task ResumeAsync(string subscriberId, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Patch, $"/api/v1/subscribers/{subscriberId}/resume", """{"paused":false}"""u8.ToArray(), cancellationToken);
+        SendAsync(
+            HttpMethod.Patch,
+            $"/api/v1/subscribers/{subscriberId}/resume",
+            """{"paused":false}"""u8.ToArray(),
+            cancellationToken);
 
     public async Task<string> PostEventAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         EventAnswer.EventId(await SendAsync(HttpMethod.Post, "/api/v1/events", body, cancellationToken));
@@ -45,17 +57,22 @@ internal sealed class ServerApi(Uri address, string token) : IDisposable
     {
         var full = SampleEvent.BatchBody(type, Math.Min(BatchSize, events));
         var batches = Enumerable.Range(0, (events + BatchSize - 1) / BatchSize);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = BatchesInFlight, CancellationToken = cancellationToken };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = BatchesInFlight,
+            CancellationToken = cancellationToken,
+        };
         await Parallel.ForEachAsync(batches, options, async (batch, cancel) =>
         {
             var count = Math.Min(BatchSize, events - (batch * BatchSize));
             var body = count == BatchSize ? full : SampleEvent.BatchBody(type, count);
             var answer = await SendAsync(HttpMethod.Post, "/api/v1/events/batch", body, cancel);
             var enqueued = EventAnswer.EnqueuedCount(answer);
-            if (enqueued != count * deliveriesPerEvent)
+            var expected = count * deliveriesPerEvent;
+            if (enqueued != expected)
             {
                 throw new BenchmarkException(
-                    $"a batch of {count} events made {enqueued} deliveries instead of {count * deliveriesPerEvent}: {Text(answer)}");
+                    $"a batch of {count} events made {enqueued} deliveries instead of {expected}: {Text(answer)}");
             }
         });
     }
@@ -69,7 +86,11 @@ internal sealed class ServerApi(Uri address, string token) : IDisposable
             while (await HasDeliveriesAsync(subscriberId, status, cancellationToken))
             {
                 if (TimeProvider.System.GetElapsedTime(started) > SettleDeadline)
-                    throw new BenchmarkException($"{subscriberId} still has deliveries that are {status} {SettleDeadline} after the last receipt");
+                {
+                    throw new BenchmarkException(
+                        $"{subscriberId} has deliveries that are {status} {SettleDeadline} after the last receipt");
+                }
+
                 await Task.Delay(PollInterval, cancellationToken);
             }
         }

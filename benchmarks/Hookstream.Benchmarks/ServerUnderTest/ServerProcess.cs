@@ -33,7 +33,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    public static async Task<ServerProcess> StartAsync(string assembly, string directory, CancellationToken cancellationToken)
+    public static async Task<ServerProcess> StartAsync(
+        string assembly,
+        string directory,
+        CancellationToken cancellationToken)
     {
         if (!File.Exists(assembly))
             throw new BenchmarkException($"the server is not built: {assembly} does not exist");
@@ -43,7 +46,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         // A shell puts the output straight into a file: read through a pipe here, it would cost this process the
         // cores that are being measured. `exec` keeps the process id.
-        var start = new ProcessStartInfo("sh", ["-c", "exec dotnet \"$0\" serve >\"$1\" 2>&1", assembly, LogFile(directory)]);
+        var start = new ProcessStartInfo(
+            "sh",
+            ["-c", "exec dotnet \"$0\" serve >\"$1\" 2>&1", assembly, LogFile(directory)]);
         var foreign = start.Environment.Keys
             .Where(name => name.StartsWith("HOOKSTREAM_", StringComparison.Ordinal) || ForeignVariables.Contains(name))
             .ToArray();
@@ -59,7 +64,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         try
         {
             await server.WaitUntilLiveAsync(cancellationToken);
-            var token = await File.ReadAllTextAsync(Path.Combine(DataDirectory(directory), "api-token"), cancellationToken);
+            var token = await File.ReadAllTextAsync(
+                Path.Combine(DataDirectory(directory), "api-token"),
+                cancellationToken);
             server.Token = token.Trim();
             return server;
         }
@@ -71,7 +78,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     public long DataBytes() =>
-        new DirectoryInfo(DataDirectory(_directory)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        new DirectoryInfo(DataDirectory(_directory))
+            .EnumerateFiles("*", SearchOption.AllDirectories)
+            .Sum(file => file.Length);
 
     public async ValueTask DisposeAsync()
     {
@@ -115,11 +124,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         while (!await IsLiveAsync(invoker, cancellationToken))
         {
             if (_process.HasExited)
-                throw new BenchmarkException($"the server ended with {_process.ExitCode}:\n{await LogTailAsync(cancellationToken)}");
+                throw new BenchmarkException(
+                    $"the server ended with {_process.ExitCode}:\n{await LogTailAsync(cancellationToken)}");
             if (TimeProvider.System.GetElapsedTime(started) > StartDeadline)
             {
                 throw new BenchmarkException(
-                    $"{Address}health/live did not answer 200 within {StartDeadline}:\n{await LogTailAsync(cancellationToken)}");
+                    $"{Address}health/live did not answer 200 within {StartDeadline}:\n" +
+                    await LogTailAsync(cancellationToken));
             }
 
             await Task.Delay(PollInterval, cancellationToken);

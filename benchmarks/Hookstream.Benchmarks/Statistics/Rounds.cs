@@ -10,7 +10,9 @@ internal static class Rounds
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /// <summary>Median of the ratios within each round, so that a slow minute of the machine slows both sides of it.</summary>
+    /// <summary>
+    /// Median of the ratios within each round, so that a slow minute of the machine slows both sides of it.
+    /// </summary>
     public static double MedianRatio(IEnumerable<double> measured, IEnumerable<double> ceilings) =>
         measured.Zip(ceilings, (value, ceiling) => value / ceiling).Median();
 }
