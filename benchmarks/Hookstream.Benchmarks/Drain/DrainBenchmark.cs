@@ -49,7 +49,8 @@ internal sealed class DrainBenchmark(BenchmarkRun run)
             is then resumed; the rate is from the first to the last receipt at the receiver, after which every delivery
             must be recorded as delivered and none may have come twice. The bare sender keeps
             {settings.SendsInFlight} sends in flight, the default of `HOOKSTREAM_ENDPOINT_CONCURRENCY`, to the same
-            receiver. Both are warm after {settings.DrainWarmupDeliveries:n0} sends. The figure with {ManyEndpoints} endpoints, which share as many
+            receiver. Both are warm after {settings.DrainWarmupDeliveries:n0} sends.
+            The figure with {ManyEndpoints} endpoints, which share as many
             deliveries, is for information. The server logs as it does by default, into a file.
             """,
             [

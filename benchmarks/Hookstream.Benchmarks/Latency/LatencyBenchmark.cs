@@ -51,8 +51,9 @@ internal sealed class LatencyBenchmark(BenchmarkRun run)
             $"""
             {rate} events/s for {settings.LatencySeconds} s, each posted when it is due, answered or not, to one
             endpoint. POST → received is from just before the request is written until the receiver's handler has the
-            webhook; 202 → received starts where the answer has come back, and is below zero where the webhook was faster
-            than it. One machine, one monotonic clock. The bare relay answers 202 and signs and sends at once from memory:
+            webhook; 202 → received starts where the answer has come back, and is below zero where the webhook
+            was faster than it. One machine, one monotonic clock.
+            The bare relay answers 202 and signs and sends at once from memory:
             what client, sockets and machine take anyway.
             """,
             [

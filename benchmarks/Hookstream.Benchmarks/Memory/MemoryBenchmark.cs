@@ -55,8 +55,9 @@ internal sealed class MemoryBenchmark(BenchmarkRun run)
             $"""
             {settings.MemoryDeliveries:n0} small events in batches of 1,000 for a paused endpoint ({preloadRate:n0}
             events/s; the data directory then has {dataMb:n0} MB), after which VmRSS is read from
-            `/proc/<pid>/status`: right after the preload, {Rest.TotalSeconds:n0} s later, and as the largest of the samples
-            taken each {SampleInterval.TotalSeconds:n1} s while the resumed endpoint drains for {settings.MemoryDrainSeconds} s
+            `/proc/<pid>/status`: right after the preload, {Rest.TotalSeconds:n0} s later, and as the
+            largest of the samples taken each {SampleInterval.TotalSeconds:n1} s
+            while the resumed endpoint drains for {settings.MemoryDrainSeconds} s
             ({drained.Count:n0} delivered in them). MB are 1,000,000 bytes. No ceiling: the target is absolute.
             """,
             [
