@@ -1,0 +1,26 @@
+namespace Hookstream.Core.Deliveries;
+
+/// <summary>The outcome of a claim, to be recorded in one transaction, after which the lease is released.</summary>
+public sealed record Settlement
+{
+    /// <summary>The lease it was sent under.</summary>
+    public required Lease Lease { get; init; }
+
+    /// <summary>The attempt to record; null when nothing was sent (expired, released).</summary>
+    public Attempt? Attempt { get; init; }
+
+    /// <summary>What becomes of the delivery.</summary>
+    public required Disposition Disposition { get; init; }
+
+    /// <summary>With <see cref="Disposition.Retry"/>: the wait before the next attempt, by the store's clock.</summary>
+    public TimeSpan RetryIn { get; init; }
+
+    /// <summary>Why it is not delivered; null when it is.</summary>
+    public DeliveryError? Error { get; init; }
+
+    /// <summary>Holds the whole endpoint for that long (<c>Retry-After</c>); never shortens a wait.</summary>
+    public TimeSpan? BlockEndpointFor { get; init; }
+
+    /// <summary>Why the endpoint is to be disabled (<c>410 Gone</c>); null: it is not.</summary>
+    public string? DisableEndpointReason { get; init; }
+}

@@ -1,0 +1,19 @@
+namespace Hookstream.Core.Ids;
+
+/// <summary>What the strong ids share, so that one parser and one column mapping serve all of them.</summary>
+/// <typeparam name="TSelf">The id itself.</typeparam>
+public interface ITypeId<TSelf>
+    where TSelf : struct, ITypeId<TSelf>
+{
+    /// <summary>The TypeID prefix, without underscore.</summary>
+    static abstract string Prefix { get; }
+
+    /// <summary>The UUIDv7 behind the id.</summary>
+    Guid Value { get; }
+
+    /// <summary>Wraps a stored value.</summary>
+    static abstract TSelf From(Guid value);
+
+    /// <summary>Parses the shown form; false when it is not a well-formed id of this kind.</summary>
+    static abstract bool TryParse(ReadOnlySpan<char> text, out TSelf id);
+}

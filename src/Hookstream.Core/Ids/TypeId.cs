@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+
+namespace Hookstream.Core.Ids;
+
+/// <summary>
+/// Formats and parses ids of the form <c>evt_01h455vb4pex5vsknk084sn02q</c>: a prefix, an underscore and 26 characters of
+/// lower-case Crockford base32 that hold the 128 bits of a UUIDv7, most significant bit first.
+/// </summary>
+/// <remarks>Source of the format: the TypeID specification, version 0.3 (https://github.com/jetify-com/typeid).</remarks>
+public static class TypeId
+{
+    private const int SuffixLength = 26;
+    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    private static ReadOnlySpan<sbyte> Values =>
+    [
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, 10, 11, 12, 13, 14, 15, 16, 17, -1, 18, 19, -1, 20, 21, -1, 22, 23, 24, 25, 26, -1, 27, 28, 29, 30, 31, -1, -1, -1, -1, -1,
+    ];
+
+    /// <summary>Writes <paramref name="value"/> as <c>prefix_suffix</c>.</summary>
+    public static string Format(string prefix, Guid value) =>
+        string.Create(prefix.Length + 1 + SuffixLength, (prefix, value), static (span, state) =>
+        {
+            state.prefix.CopyTo(span);
+            span[state.prefix.Length] = '_';
+            Encode(state.value, span[(state.prefix.Length + 1)..]);
+        });
+
+    /// <summary>Reads <c>prefix_suffix</c>. False for another prefix, length, alphabet or an overflowing suffix.</summary>
+    public static bool TryParse(string prefix, ReadOnlySpan<char> text, out Guid value)
+    {
+        value = default;
+        if (text.Length != prefix.Length + 1 + SuffixLength
+            || !text.StartsWith(prefix, StringComparison.Ordinal)
+            || text[prefix.Length] != '_')
+            return false;
+
+        UInt128 bits = 0;
+        var suffix = text[(prefix.Length + 1)..];
+        // 26 characters hold 130 bits: a first one above 7 would overflow the 128 of a UUID.
+        if (suffix[0] > '7')
+            return false;
+        foreach (var character in suffix)
+        {
+            var digit = character < 128 ? Values[character] : -1;
+            if (digit < 0)
+                return false;
+            bits = (bits << 5) | (uint)digit;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, bits);
+        value = new Guid(bytes, bigEndian: true);
+        return true;
+    }
+
+    private static void Encode(Guid value, Span<char> destination)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        value.TryWriteBytes(bytes, bigEndian: true, out _);
+        var high = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        var low = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        for (var i = SuffixLength - 1; i >= 0; i--)
+        {
+            destination[i] = Alphabet[(int)(low & 31)];
+            low = (low >> 5) | (high << 59);
+            high >>= 5;
+        }
+    }
+}

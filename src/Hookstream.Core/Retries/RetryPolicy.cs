@@ -1,0 +1,78 @@
+namespace Hookstream.Core.Retries;
+
+/// <summary>Decides what becomes of a delivery after an attempt.</summary>
+public static class RetryPolicy
+{
+    /// <summary>A longer <c>Retry-After</c> counts as this.</summary>
+    public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(24);
+
+    /// <summary>Most that a delay is lengthened by, as a share of it, so that retries of one outage do not come as one.</summary>
+    public const double Jitter = 0.1;
+
+    private const int Gone = 410;
+
+    /// <summary>Decides.</summary>
+    /// <param name="work">What was sent.</param>
+    /// <param name="attempt">What came of it.</param>
+    /// <param name="retryAfter">What the response asked for with 429 or 503; null: nothing.</param>
+    /// <param name="fallback">The schedule of endpoints without one of their own.</param>
+    /// <param name="random">0 to 1, for the jitter.</param>
+    public static Settlement Decide(
+        DeliveryWork work, Attempt attempt, TimeSpan? retryAfter, RetrySchedule fallback, double random)
+    {
+        var settlement = new Settlement
+        {
+            Lease = work.Lease,
+            Attempt = attempt,
+            Disposition = Disposition.Delivered,
+        };
+        if (attempt.Outcome == AttemptOutcome.Delivered)
+            return settlement;
+
+        settlement = settlement with { Error = new DeliveryError(attempt.Outcome.ToCode(), attempt.Error ?? "") };
+        if (attempt.Outcome == AttemptOutcome.Interrupted)
+            return settlement with { Disposition = Disposition.Release };
+        if (attempt.StatusCode == Gone)
+        {
+            return settlement with
+            {
+                Disposition = Disposition.DeadLetter,
+                Error = new DeliveryError("gone", "the endpoint answered 410 Gone"),
+                DisableEndpointReason = "the endpoint answered 410 Gone",
+            };
+        }
+
+        var block = retryAfter is { } asked && asked > TimeSpan.Zero
+            ? TimeSpan.FromTicks(Math.Min(asked.Ticks, MaxRetryAfter.Ticks))
+            : (TimeSpan?)null;
+        var schedule = work.Endpoint.Subscriber.Settings.RetrySchedule ?? fallback;
+        if (schedule.DelayAfter(work.Failures + 1) is not { } delay)
+            return settlement with { Disposition = Disposition.DeadLetter, BlockEndpointFor = block };
+
+        var jittered = delay + (delay * (Jitter * random));
+        return settlement with
+        {
+            Disposition = Disposition.Retry,
+            RetryIn = block > jittered ? block.Value : jittered,
+            BlockEndpointFor = block,
+        };
+    }
+
+    /// <summary>
+    /// The settlement of a delivery that has waited beyond the maximum age; null when it has not. Waiting at a gate that a
+    /// person shut does not count.
+    /// </summary>
+    public static Settlement? Expire(DeliveryWork work, TimeSpan maxAge, DateTimeOffset now)
+    {
+        var openedAt = work.Endpoint.Subscriber.Gate.OpenedAt;
+        var since = work.WaitingSince > openedAt ? work.WaitingSince : openedAt;
+        if (now - since <= maxAge)
+            return null;
+        return new Settlement
+        {
+            Lease = work.Lease,
+            Disposition = Disposition.DeadLetter,
+            Error = new DeliveryError("expired", $"it waited longer than the maximum age of {DurationText.Format(maxAge)}"),
+        };
+    }
+}

@@ -1,0 +1,22 @@
+namespace Hookstream.Core.Stores;
+
+/// <summary>The chores that a store needs done from time to time, each in chunks that never hold up the hot paths.</summary>
+public interface IStoreMaintenance
+{
+    /// <summary>Checks the store.</summary>
+    Task<StoreHealth> CheckAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Removes finished deliveries, their attempts, and events that nothing refers to any more, older than
+    /// <paramref name="retention"/>, and idempotency keys that have expired.
+    /// </summary>
+    /// <returns>How many deliveries and events were removed.</returns>
+    Task<long> RemoveExpiredAsync(TimeSpan retention, CancellationToken cancellation);
+
+    /// <summary>
+    /// Does the next chunk of what was accepted to run behind fresh events: cancelling the deliveries of deleted and
+    /// disabled subscribers, bulk replays.
+    /// </summary>
+    /// <returns>True when there is more to do.</returns>
+    Task<bool> RunBacklogAsync(CancellationToken cancellation);
+}

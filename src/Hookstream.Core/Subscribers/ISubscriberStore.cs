@@ -1,0 +1,60 @@
+using Hookstream.Core.Paging;
+using Hookstream.Core.Signing;
+
+namespace Hookstream.Core.Subscribers;
+
+/// <summary>Subscribers of a tenant. Every write is committed when its task completes; null: the tenant has no such one.</summary>
+public interface ISubscriberStore
+{
+    /// <summary>
+    /// Makes a subscriber. Events appended after this has completed match it. When it has to be verified, a challenge is due
+    /// at once.
+    /// </summary>
+    Task<Subscriber> CreateAsync(
+        TenantId tenant, SubscriberSettings settings, SigningSecret secret, CancellationToken cancellation);
+
+    /// <summary>Finds a subscriber.</summary>
+    ValueTask<Subscriber?> FindAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation);
+
+    /// <summary>Finds a subscriber with what is needed to send to it.</summary>
+    ValueTask<EndpointSnapshot?> FindEndpointAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation);
+
+    /// <summary>Lists subscribers, newest first.</summary>
+    Task<Page<Subscriber>> ListAsync(TenantId tenant, PageRequest page, CancellationToken cancellation);
+
+    /// <summary>
+    /// Applies <paramref name="change"/> to a subscriber's settings. A new URL makes it unverified again and its challenge
+    /// due; what is not yet sent goes to the new URL.
+    /// </summary>
+    Task<Subscriber?> UpdateAsync(
+        TenantId tenant,
+        SubscriberId id,
+        Func<SubscriberSettings, SubscriberSettings> change,
+        CancellationToken cancellation);
+
+    /// <summary>
+    /// Pauses or resumes. After a pause has completed nothing more is claimed, on any node. Resuming a disabled one enables
+    /// it, once what was pending at its disabling has been cancelled.
+    /// </summary>
+    Task<Subscriber?> SetPausedAsync(TenantId tenant, SubscriberId id, bool paused, CancellationToken cancellation);
+
+    /// <summary>
+    /// Deletes a subscriber: nothing more is claimed, and what is pending reads as cancelled from now on. False: none.
+    /// </summary>
+    Task<bool> DeleteAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation);
+
+    /// <summary>Endpoints whose challenge is due, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<DueChallenge>> DueChallengesAsync(int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// Records what came of a challenge, unless the URL has changed since it was sent.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="id">The subscriber.</param>
+    /// <param name="url">Where the challenge was sent.</param>
+    /// <param name="verified">True when it was answered.</param>
+    /// <param name="retryIn">When to send the next one; null: no more.</param>
+    /// <param name="cancellation">Cancels.</param>
+    Task<Subscriber?> RecordChallengeAsync(
+        TenantId tenant, SubscriberId id, Uri url, bool verified, TimeSpan? retryIn, CancellationToken cancellation);
+}
