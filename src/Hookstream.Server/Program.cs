@@ -1,1 +1,3 @@
-return 0;
+using Hookstream.Server.Commands;
+
+return await CommandLine.RunAsync(CommandLine.Build(CommandHost.Process), args).ConfigureAwait(false);

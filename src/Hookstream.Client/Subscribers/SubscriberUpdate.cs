@@ -12,54 +12,54 @@ public sealed class SubscriberUpdate
     /// <summary>Where to post deliveries; a new URL is verified again and serves what is not yet sent.</summary>
     public string Url
     {
-        init => Patch.Set("url", value);
+        set => Patch.Set("url", value);
     }
 
     /// <summary>What it wants: exact types, <c>order.*</c> or <c>*</c>.</summary>
     public IReadOnlyList<string> Events
     {
-        init => Patch.Set("events", value);
+        set => Patch.Set("events", value);
     }
 
     /// <summary>A note for people.</summary>
     public string? Description
     {
-        init => Patch.Set("description", value);
+        set => Patch.Set("description", value);
     }
 
     /// <summary>Deadline for one attempt in milliseconds, 1,000–120,000.</summary>
     public int? TimeoutMs
     {
-        init => Patch.Set("timeout_ms", value);
+        set => Patch.Set("timeout_ms", value);
     }
 
     /// <summary>Delay before each attempt, as durations like <c>30s</c>; 1–20 of them.</summary>
     public IReadOnlyList<string>? RetrySchedule
     {
-        init => Patch.Set("retry_schedule", value);
+        set => Patch.Set("retry_schedule", value);
     }
 
     /// <summary>Most sends in flight at once.</summary>
     public int? MaxInFlight
     {
-        init => Patch.Set("max_in_flight", value);
+        set => Patch.Set("max_in_flight", value);
     }
 
     /// <summary><c>envelope</c>, <c>raw</c> or <c>legacy</c>.</summary>
     public string? PayloadFormat
     {
-        init => Patch.Set("payload_format", value);
+        set => Patch.Set("payload_format", value);
     }
 
     /// <summary><c>none</c>, <c>optional</c> or <c>required</c>.</summary>
     public string? Verification
     {
-        init => Patch.Set("verification", value);
+        set => Patch.Set("verification", value);
     }
 
     /// <summary>The caller's own data, replaced or merged as RFC 7396 says.</summary>
     public JsonElement? Metadata
     {
-        init => Patch.Set("metadata", value);
+        set => Patch.Set("metadata", value);
     }
 }

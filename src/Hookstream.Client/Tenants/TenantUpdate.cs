@@ -11,24 +11,24 @@ public sealed class TenantUpdate
     /// <summary>A name for people.</summary>
     public string Name
     {
-        init => Patch.Set("name", value);
+        set => Patch.Set("name", value);
     }
 
     /// <summary>The operator's own id of it.</summary>
     public string? ExternalId
     {
-        init => Patch.Set("external_id", value);
+        set => Patch.Set("external_id", value);
     }
 
     /// <summary><c>active</c> or <c>suspended</c>.</summary>
     public string Status
     {
-        init => Patch.Set("status", value);
+        set => Patch.Set("status", value);
     }
 
     /// <summary>The operator's own data.</summary>
     public JsonElement? Metadata
     {
-        init => Patch.Set("metadata", value);
+        set => Patch.Set("metadata", value);
     }
 }
