@@ -17,6 +17,9 @@ internal static class CommandLine
     public const int Failure = 1;
     public const int Usage = 2;
 
+    // `--data @file` is ours: response files would splice the file's words into the command line.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>The whole command line but the commands that start or change the service itself, which the composition
     /// root adds.</summary>
     public static RootCommand Build(CommandHost host, params IEnumerable<Command> serviceCommands)
@@ -49,7 +52,7 @@ internal static class CommandLine
         configuration ??= new InvocationConfiguration();
         configuration.ProcessTerminationTimeout = null;
 
-        var parsed = root.Parse(arguments);
+        var parsed = root.Parse(arguments, Parsing);
         if (parsed.Errors.Count > 0)
         {
             await ReportUsageAsync(root, parsed, configuration, cancellationToken).ConfigureAwait(false);
@@ -67,7 +70,7 @@ internal static class CommandLine
             && parsed.Action is ParseErrorAction)
         {
             // `hookstream` or `hookstream keys` alone asks what there is.
-            await root.Parse([.. Path(parsed), "--help"]).InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+            await root.Parse([.. Path(parsed), "--help"], Parsing).InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
             return;
         }
 
