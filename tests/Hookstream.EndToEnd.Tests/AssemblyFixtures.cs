@@ -1,0 +1,3 @@
+using Hookstream.EndToEnd.Tests.Servers;
+
+[assembly: AssemblyFixture(typeof(SharedServer))]
