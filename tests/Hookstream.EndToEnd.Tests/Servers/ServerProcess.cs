@@ -23,7 +23,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly SocketsHttpHandler _handler = new() { MaxConnectionsPerServer = 64 };
     private Process _process = new();
 
-    private ServerProcess((string Name, string Value)[] settings)
+    internal ServerProcess(params (string Name, string Value)[] settings)
     {
         _settings = settings;
         Port = FreePort.Find();
@@ -67,7 +67,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         File.Exists(Repository.ServerAssembly).ShouldBeTrue($"the server is not built: {Repository.ServerAssembly}");
         _process.Dispose();
-        _process = new Process { StartInfo = CreateStartInfo() };
+        _process = new Process { StartInfo = CreateStartInfo(_settings) };
         _process.OutputDataReceived += (_, line) => Log.Add(line.Data);
         _process.ErrorDataReceived += (_, line) => Log.Add(line.Data);
         _process.Start();
@@ -93,6 +93,25 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
     }
 
+    /// <summary>Runs another process on this data directory and port that is expected to end by itself.</summary>
+    public async Task<(int ExitCode, string Output)> RunToEndAsync(params (string Name, string Value)[] settings)
+    {
+        using var process = Process.Start(CreateStartInfo(settings))!;
+        using var deadline = new CancellationTokenSource(StartDeadline);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+            var errors = process.StandardError.ReadToEndAsync(deadline.Token);
+            await process.WaitForExitAsync(deadline.Token);
+            return (process.ExitCode, await output + await errors);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException("the process was to end by itself and did not");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (IsRunning())
@@ -111,7 +130,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         kill.ExitCode.ShouldBe(0, "the server was not running any more when it was to be stopped");
     }
 
-    private ProcessStartInfo CreateStartInfo()
+    private ProcessStartInfo CreateStartInfo((string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo("dotnet", [Repository.ServerAssembly, "serve"])
         {
@@ -126,7 +145,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.Environment.Remove(name);
         start.Environment["HOOKSTREAM_DATA_DIR"] = DataDirectory;
         start.Environment["PORT"] = Port.ToString(CultureInfo.InvariantCulture);
-        foreach (var (name, value) in _settings)
+        foreach (var (name, value) in settings)
             start.Environment[name] = value;
         return start;
     }
