@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Hookstream.Api.Deliveries;
 
@@ -9,6 +10,7 @@ internal sealed record DeliveryResponse : DeliverySummary
     private DeliveryResponse(DeliverySummary summary, AttemptResponse[] attempts)
         : base(summary) => Attempts = attempts;
 
+    [JsonPropertyOrder(1)]
     public required IReadOnlyList<AttemptResponse> Attempts { get; init; }
 
     public static DeliveryResponse Of(DeliveryDetail detail) =>

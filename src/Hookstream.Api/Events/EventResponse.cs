@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using Hookstream.Api.Deliveries;
 using Hookstream.Api.Json;
 
@@ -16,8 +17,10 @@ internal sealed record EventResponse : EventSummary
     }
 
     /// <summary>The JSON object that was posted.</summary>
+    [JsonPropertyOrder(1)]
     public required RawJson Payload { get; init; }
 
+    [JsonPropertyOrder(1)]
     public required IReadOnlyList<DeliveryResponse> Deliveries { get; init; }
 
     public static EventResponse Of(EventRecord record, IReadOnlyList<DeliveryDetail> deliveries) =>

@@ -56,6 +56,8 @@ internal sealed partial class ApiJson : JsonSerializerContext
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.Encoder = Encoder;
+        // Numbers are not read from strings, and the OpenAPI document should not say so.
+        options.NumberHandling = JsonNumberHandling.Strict;
         options.Converters.Add(new UtcTimeConverter());
         return options;
     }

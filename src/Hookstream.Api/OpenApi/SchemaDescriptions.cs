@@ -23,6 +23,7 @@ internal static class SchemaDescriptions
             schema.Type = JsonSchemaType.Object | nullable;
             schema.Properties = null;
             schema.Required = null;
+            schema.Description = "A JSON object, as it was given.";
         }
 
         return Task.CompletedTask;
