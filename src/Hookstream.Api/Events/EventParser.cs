@@ -9,10 +9,6 @@ namespace Hookstream.Api.Events;
 /// </summary>
 internal static class EventParser
 {
-    /// <summary>In the order of the bits of <see cref="EventFields"/>.</summary>
-    public static readonly string[] FieldNames =
-        ["type", "event_type", "payload", IdempotencyKey.Field, "priority", "timestamp"];
-
     /// <summary>Reads a body that is one event; the problem, when it is not even JSON.</summary>
     public static Problem? TryParse(ReadOnlySpan<byte> body, out ParsedEvent parsed)
     {
@@ -48,15 +44,15 @@ internal static class EventParser
         string? type = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = Match(ref reader);
+            var field = EventFieldNames.Match(ref reader);
             if (field == EventFields.None)
             {
                 var name = JsonText.TryGet(ref reader, out var text) ? text : "\uFFFD";
-                (parsed.Errors ??= new ValidationErrors()).AddUnknown(name, FieldNames, "field");
+                (parsed.Errors ??= new ValidationErrors()).AddUnknown(name, EventFieldNames.All, "field");
             }
             else if ((seen & field) != 0)
             {
-                parsed.Fail(NameOf(field), "is given more than once");
+                parsed.Fail(EventFieldNames.Of(field), "is given more than once");
                 field = EventFields.None;
             }
 
@@ -106,32 +102,6 @@ internal static class EventParser
         }
     }
 
-    private static EventFields Match(ref Utf8JsonReader reader)
-    {
-        if (reader.ValueIsEscaped)
-        {
-            // Rare enough to be compared as text, which is safe from half surrogate pairs.
-            return JsonText.TryGet(ref reader, out var name) && Array.IndexOf(FieldNames, name) is >= 0 and var index
-                ? (EventFields)(1 << index)
-                : EventFields.None;
-        }
-
-        var span = reader.ValueSpan;
-        return span.Length switch
-        {
-            4 when span.SequenceEqual("type"u8) => EventFields.Type,
-            7 when span.SequenceEqual("payload"u8) => EventFields.Payload,
-            8 when span.SequenceEqual("priority"u8) => EventFields.Priority,
-            9 when span.SequenceEqual("timestamp"u8) => EventFields.Timestamp,
-            10 when span.SequenceEqual("event_type"u8) => EventFields.EventType,
-            15 when span.SequenceEqual("idempotency_key"u8) => EventFields.IdempotencyKey,
-            _ => EventFields.None,
-        };
-    }
-
-    private static string NameOf(EventFields field) =>
-        FieldNames[System.Numerics.BitOperations.TrailingZeroCount((int)field)];
-
     private static void ReadPayload(ref Utf8JsonReader reader, ref ParsedEvent parsed)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -149,7 +119,7 @@ internal static class EventParser
     private static string? ReadType(
         ref Utf8JsonReader reader, ref ParsedEvent parsed, EventFields field, string? earlier)
     {
-        var name = NameOf(field);
+        var name = EventFieldNames.Of(field);
         var isString = reader.TokenType == JsonTokenType.String;
         if (!TryReadText(ref reader, ref parsed, out var text) || !EventType.TryParse(text, out var type))
             parsed.Fail(name, isString ? $"must have {EventType.Accepted}" : $"must be a string of {EventType.Accepted}");

@@ -1,4 +1,5 @@
 using Hookstream.Api.Problems;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Api.Routing;
@@ -48,10 +49,14 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
 
     private Task RecoverAsync(HttpContext context, Exception exception)
     {
-        if (context.RequestAborted.IsCancellationRequested)
+        // A broken connection is met by whoever reads the body, at times before the abort is signalled.
+        if (context.RequestAborted.IsCancellationRequested
+            || exception is ConnectionResetException or ConnectionAbortedException)
         {
-            // The client has gone: there is nobody to answer, and nothing went wrong here.
+            // The client has gone: there is nobody to answer, and nothing went wrong here. Without the abort the server would
+            // try to read the rest of the body, and log that it cannot.
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            context.Abort();
             return Task.CompletedTask;
         }
 
