@@ -82,6 +82,8 @@ internal sealed class HookstreamService : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel, Settings settings)
     {
         kestrel.AddServerHeader = false;
+        // The API bounds each body itself, by what it is for.
+        kestrel.Limits.MaxRequestBodySize = null;
         if (settings.Host is null or "localhost")
             kestrel.ListenLocalhost(settings.Port);
         else

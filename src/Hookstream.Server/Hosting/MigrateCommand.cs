@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Hookstream.Server.Configuration;
 using Hookstream.Storage.Sqlite;
 
 namespace Hookstream.Server.Hosting;

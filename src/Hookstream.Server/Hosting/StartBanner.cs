@@ -15,15 +15,15 @@ internal static class StartBanner
         var url = $"http://127.0.0.1:{settings.Port}";
         var token = settings.ApiToken is null ? secrets.ApiToken : "$API_TOKEN";
         await Console.Error.WriteLineAsync(
-            $$"""
+            $$$"""
 
-              Hookstream is ready on {{url}}
-                API token      {{token}}
-                Documentation  {{url}}/docs
+              Hookstream is ready on {{{url}}}
+                API token      {{{token}}}
+                Documentation  {{{url}}}/docs
 
               Send an event:
-                curl {{url}}/api/v1/events \
-                  -H "Authorization: Bearer {{token}}" -H "Content-Type: application/json" \
+                curl {{{url}}}/api/v1/events \
+                  -H "Authorization: Bearer {{{token}}}" -H "Content-Type: application/json" \
                   -d '{"type":"payment.completed","payload":{"amount":4200,"currency":"EUR"}}'
 
               Watch what arrives, in another terminal:
