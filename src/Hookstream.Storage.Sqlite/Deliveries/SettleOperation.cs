@@ -73,9 +73,9 @@ internal sealed class SettleOperation(
             if (leases.Release(settlements[i].Lease) is not null && recorded.DueAgain is { } due)
                 lanes.Signal(entry.Lane, entry.Class, due);
         }
-
-        _completion.SetResult();
     }
+
+    public override void Complete() => _completion.SetResult();
 
     public override void Failed(Exception exception) => _completion.SetException(exception);
 

@@ -10,7 +10,7 @@ internal sealed class AppendOperation(
     PreparedAppend[] appends, SubscriberCatalog subscribers, LaneSet lanes, long firstDelay, ILogger logger)
     : WriteOperation
 {
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new();
 
     public Task Completion => _completion.Task;
 
@@ -39,9 +39,9 @@ internal sealed class AppendOperation(
             foreach (var subscriber in append.Matched)
                 lanes.Signal(subscriber.Lane, (int)append.Event.Priority, due);
         }
-
-        _completion.SetResult();
     }
+
+    public override void Complete() => _completion.SetResult();
 
     public override void Failed(Exception exception) => _completion.SetException(exception);
 

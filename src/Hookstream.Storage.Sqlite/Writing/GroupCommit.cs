@@ -12,6 +12,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 {
     private const int MaxGroupRows = 2_000;
     private const long MaxGroupBytes = 16 << 20;
+    private const int MaxCompletedAsOne = 8;
 
     private readonly DatabaseConnection _database;
     private readonly ILogger _logger;
@@ -158,6 +159,17 @@ internal sealed class GroupCommit : IAsyncDisposable
 
         foreach (var operation in group)
             operation.Committed();
+        Complete(group);
+    }
+
+    // Waking each waiter by itself would cost more than its commit: they continue one after the other, on two threads when
+    // there are many.
+    private static void Complete(List<WriteOperation> group)
+    {
+        var half = group.Count > MaxCompletedAsOne ? group.Count / 2 : 0;
+        if (half > 0)
+            ThreadPool.UnsafeQueueUserWorkItem(new Completions([.. group[..half]]), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(new Completions([.. group[half..]]), preferLocal: false);
     }
 
     private void CommitAlone(WriteOperation operation)
@@ -179,6 +191,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
 
         operation.Committed();
+        operation.Complete();
     }
 
     // SQLite has rolled back by itself after some errors (disk full, I/O); then there is nothing left to do.
@@ -191,6 +204,15 @@ internal sealed class GroupCommit : IAsyncDisposable
         catch (SqliteException exception) when (exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR)
         {
             Log.NothingToRollBack(_logger, exception.Message);
+        }
+    }
+
+    private sealed class Completions(WriteOperation[] operations) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            foreach (var operation in operations)
+                operation.Complete();
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace Hookstream.Storage.Sqlite.Writing;
 
 /// <summary>
-/// Something to be written, with others, in one transaction. All members run on the writer's thread, in the order in
-/// which the operations were queued.
+/// Something to be written, with others, in one transaction. They run on the writer's thread, in the order in which
+/// they were queued.
 /// </summary>
 internal abstract class WriteOperation
 {
@@ -23,8 +23,16 @@ internal abstract class WriteOperation
     /// </summary>
     public abstract void Execute(DatabaseConnection database, bool alone);
 
-    /// <summary>The transaction is committed and flushed.</summary>
+    /// <summary>The transaction is committed and flushed: publishes what changed.</summary>
     public abstract void Committed();
+
+    /// <summary>
+    /// Tells whoever waits, after <see cref="Committed"/>. The one member that runs elsewhere: on a pool thread, one after
+    /// the other with the rest of the group, so that what continues there must not block.
+    /// </summary>
+    public virtual void Complete()
+    {
+    }
 
     /// <summary>Nothing of it was written.</summary>
     public abstract void Failed(Exception exception);
