@@ -28,7 +28,7 @@ internal static class EncryptionCanary
         }
         catch (CryptographicException exception)
         {
-            throw new StoreUnavailableException(
+            throw new EncryptionKeyMismatchException(
                 "HOOKSTREAM_ENCRYPTION_KEY is not the key that the secrets in this store were encrypted with; "
                 + "set it to that key (or restore the key file of the data directory)",
                 exception);

@@ -81,7 +81,8 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <summary>
     /// Opens the store: takes the data directory, brings the schema up to date, checks the key, and works out what waits.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">Another process has it, or the key is not the one it was made with.</exception>
+    /// <exception cref="StoreUnavailableException">Another process has it.</exception>
+    /// <exception cref="EncryptionKeyMismatchException">The key is not the one it was made with.</exception>
     public static async Task<SqliteStore> OpenAsync(
         SqliteStoreOptions options,
         EncryptionKeyring keyring,
@@ -97,9 +98,7 @@ public sealed class SqliteStore : IAsyncDisposable
         DatabaseConnection? connection = null;
         try
         {
-            var path = Path.Combine(options.Directory, "hookstream.db");
-            DataDirectory.CreateFile(path);
-            SchemaMigrations.Apply(path, logger);
+            var path = MigrateFile(options.Directory, logger);
             connection = DatabaseConnection.Open(path, readOnly: false);
             EncryptionCanary.Check(connection, keyring);
             var store = new SqliteStore(directoryLock, path, connection, options, keyring, time, logger);
@@ -120,6 +119,15 @@ public sealed class SqliteStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Brings the schema up to date and closes the store again.</summary>
+    /// <exception cref="StoreUnavailableException">Another process has it, or a migration failed.</exception>
+    public static void Migrate(string directory, ILoggerFactory loggers)
+    {
+        DataDirectory.Create(directory);
+        using var directoryLock = DataDirectoryLock.Take(directory);
+        MigrateFile(directory, loggers.CreateLogger<SqliteStore>());
+    }
+
     /// <summary>Commits what is queued, and lets go of the data directory.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -127,5 +135,13 @@ public sealed class SqliteStore : IAsyncDisposable
         _queue.Dispose();
         _readers.Dispose();
         _lock.Dispose();
+    }
+
+    private static string MigrateFile(string directory, ILogger logger)
+    {
+        var path = Path.Combine(directory, "hookstream.db");
+        DataDirectory.CreateFile(path);
+        SchemaMigrations.Apply(path, logger);
+        return path;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Hookstream.Client.Deliveries;
 using Hookstream.Server.Commands.Terminal;
 
 namespace Hookstream.Server.Commands.Deliveries;
@@ -17,7 +16,7 @@ internal static class DeliveriesCommand
             Cancel(api),
         };
 
-    public static void Print(CommandSession session, Delivery delivery)
+    public static void Print(CommandSession session, Client.Deliveries.Delivery delivery)
     {
         Listing.One(
             session.Output,
@@ -35,7 +34,7 @@ internal static class DeliveriesCommand
             session.Output.Terminal.Write(AttemptTable.Build(attempts));
     }
 
-    public static string Status(Delivery delivery) =>
+    public static string Status(Client.Deliveries.Delivery delivery) =>
         delivery.HoldReason is { } reason ? $"{delivery.Status} ({reason})" : delivery.Status;
 
     private static Command List(ApiCommands api)

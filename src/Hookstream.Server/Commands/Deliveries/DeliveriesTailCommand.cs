@@ -40,7 +40,7 @@ internal static class DeliveriesTailCommand
         var first = true;
         do
         {
-            Page<Delivery> page;
+            Page<Client.Deliveries.Delivery> page;
             try
             {
                 page = await session.Client.Deliveries
@@ -61,7 +61,7 @@ internal static class DeliveriesTailCommand
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }
 
-    private static void Print(CommandSession session, Delivery delivery)
+    private static void Print(CommandSession session, Client.Deliveries.Delivery delivery)
     {
         if (session.Output.Json)
         {

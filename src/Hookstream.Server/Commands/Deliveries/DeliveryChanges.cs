@@ -1,5 +1,3 @@
-using Hookstream.Client.Deliveries;
-
 namespace Hookstream.Server.Commands.Deliveries;
 
 /// <summary>Tells what is new or different among the newest deliveries since the last look; forgets what left the window.</summary>
@@ -10,10 +8,10 @@ internal sealed class DeliveryChanges
     private Dictionary<string, (string Status, int Attempts)> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Takes the newest deliveries, newest first; gives those to print, oldest first.</summary>
-    public IReadOnlyList<Delivery> Apply(IReadOnlyList<Delivery> newest)
+    public IReadOnlyList<Client.Deliveries.Delivery> Apply(IReadOnlyList<Client.Deliveries.Delivery> newest)
     {
         var now = new Dictionary<string, (string, int)>(StringComparer.Ordinal);
-        var news = new List<Delivery>();
+        var news = new List<Client.Deliveries.Delivery>();
         for (var i = newest.Count - 1; i >= 0; i--)
         {
             var delivery = newest[i];
