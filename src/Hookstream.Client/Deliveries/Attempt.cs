@@ -27,8 +27,8 @@ public sealed record Attempt
     /// <summary>The HTTP status of the answer; null without one.</summary>
     public int? StatusCode { get; init; }
 
-    /// <summary>What went wrong, as the server gives it: text or an object; null when nothing did.</summary>
-    public JsonElement? Error { get; init; }
+    /// <summary>What went wrong, for people; null when nothing did.</summary>
+    public string? Error { get; init; }
 
     /// <summary>The headers that were sent, as the server gives them.</summary>
     public JsonElement? RequestHeaders { get; init; }

@@ -3,7 +3,8 @@ namespace Hookstream.Client.Deliveries;
 /// <summary>What an attempt failed with.</summary>
 public sealed record DeliveryError
 {
-    /// <summary>The outcome of the attempt, e.g. <c>timeout</c>, <c>http_status</c>; or <c>expired</c>.</summary>
+    /// <summary>The outcome of the attempt, e.g. <c>timeout</c>, <c>http_status</c>; or <c>expired</c>, <c>gone</c>,
+    /// <c>cancelled</c>, <c>subscriber_deleted</c>, <c>subscriber_disabled</c>.</summary>
     public required string Code { get; init; }
 
     /// <summary>The same for people.</summary>

@@ -3,10 +3,10 @@ namespace Hookstream.Client.Keys;
 /// <summary>An API key to create; what is null takes the server's default.</summary>
 public sealed record NewApiKey
 {
-    /// <summary>A name for people.</summary>
-    public string? Name { get; init; }
+    /// <summary>A name for people, 1–128 characters.</summary>
+    public required string Name { get; init; }
 
-    /// <summary>What it may do: <c>events:write</c>, <c>read</c>, <c>manage</c>. Default: all.</summary>
+    /// <summary>What it may do: <c>events:write</c>, <c>read</c>, <c>manage</c>. Default: all that the caller has.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
     /// <summary>When it ends. Default: never.</summary>

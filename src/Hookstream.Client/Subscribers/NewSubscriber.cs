@@ -27,7 +27,7 @@ public sealed record NewSubscriber
     /// <summary>Most sends in flight at once.</summary>
     public int? MaxInFlight { get; init; }
 
-    /// <summary><c>envelope</c> (default), <c>raw</c> (the payload alone) or <c>legacy</c>.</summary>
+    /// <summary><c>standard</c> (default), <c>raw</c> (the payload alone) or <c>legacy</c>.</summary>
     public string? PayloadFormat { get; init; }
 
     /// <summary><c>none</c>, <c>optional</c> or <c>required</c>: whether deliveries wait until the challenge was answered.</summary>

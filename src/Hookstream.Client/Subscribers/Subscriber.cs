@@ -35,7 +35,7 @@ public record Subscriber
     /// <summary>Most sends in flight at once; null: the server's.</summary>
     public int? MaxInFlight { get; init; }
 
-    /// <summary>What the body holds: <c>envelope</c> (default), <c>raw</c> or <c>legacy</c>.</summary>
+    /// <summary>What the body holds: <c>standard</c> (default), <c>raw</c> or <c>legacy</c>.</summary>
     public string? PayloadFormat { get; init; }
 
     /// <summary><c>none</c>, <c>optional</c> or <c>required</c>; null: the server's.</summary>

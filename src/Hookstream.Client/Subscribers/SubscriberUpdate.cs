@@ -45,7 +45,7 @@ public sealed class SubscriberUpdate
         set => Patch.Set("max_in_flight", value);
     }
 
-    /// <summary><c>envelope</c>, <c>raw</c> or <c>legacy</c>.</summary>
+    /// <summary><c>standard</c>, <c>raw</c> or <c>legacy</c>.</summary>
     public string? PayloadFormat
     {
         set => Patch.Set("payload_format", value);

@@ -14,8 +14,8 @@ public sealed record Tenant
     /// <summary>The operator's own id of it; null without one.</summary>
     public string? ExternalId { get; init; }
 
-    /// <summary><c>active</c> or <c>suspended</c>.</summary>
-    public string? Status { get; init; }
+    /// <summary>True: its keys are refused; what it has sent is still delivered.</summary>
+    public bool Suspended { get; init; }
 
     /// <summary>The operator's own data, kept as it is; null without.</summary>
     public JsonElement? Metadata { get; init; }

@@ -20,10 +20,10 @@ public sealed class TenantUpdate
         set => Patch.Set("external_id", value);
     }
 
-    /// <summary><c>active</c> or <c>suspended</c>.</summary>
-    public string Status
+    /// <summary>True: its keys are refused; what it has sent is still delivered.</summary>
+    public bool Suspended
     {
-        set => Patch.Set("status", value);
+        set => Patch.Set("suspended", value);
     }
 
     /// <summary>The operator's own data.</summary>

@@ -55,17 +55,17 @@ public sealed class TenantsClient
             cancellationToken);
     }
 
-    /// <summary>Suspends a tenant: its keys get 403 and nothing of it is delivered until it is resumed.</summary>
+    /// <summary>Suspends a tenant: its keys are refused until it is resumed; what it has sent is still delivered.</summary>
     /// <param name="id">Its id, <c>ten_…</c>.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     public Task<Tenant> SuspendAsync(string id, CancellationToken cancellationToken = default) =>
-        UpdateAsync(id, new TenantUpdate { Status = "suspended" }, cancellationToken);
+        UpdateAsync(id, new TenantUpdate { Suspended = true }, cancellationToken);
 
     /// <summary>Ends a tenant's suspension.</summary>
     /// <param name="id">Its id, <c>ten_…</c>.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     public Task<Tenant> ResumeAsync(string id, CancellationToken cancellationToken = default) =>
-        UpdateAsync(id, new TenantUpdate { Status = "active" }, cancellationToken);
+        UpdateAsync(id, new TenantUpdate { Suspended = false }, cancellationToken);
 
     /// <summary>Deletes a tenant with everything that is its own.</summary>
     /// <param name="id">Its id, <c>ten_…</c>.</param>

@@ -18,6 +18,11 @@ internal static class CommandGuard
             await output.FailAsync(failure.Message).ConfigureAwait(false);
             return failure.ExitCode;
         }
+        catch (IOException exception)
+        {
+            await output.FailAsync(exception.Message).ConfigureAwait(false);
+            return CommandLine.Failure;
+        }
         catch (OperationCanceledException)
         {
             return Interrupted;

@@ -10,7 +10,7 @@ public sealed class SubscribersClientTests
         """
         "id":"sub_1","url":"http://127.0.0.1:9000/","events":["payment.*"],"description":null,"status":"active",
         "status_reason":null,"verified_at":null,"circuit":"closed","timeout_ms":null,"retry_schedule":["0s","30s"],
-        "headers":{},"payload_format":"envelope","verification":"optional","metadata":{"a":1},
+        "headers":{},"payload_format":"standard","verification":"optional","metadata":{"a":1},
         "created_at":"2026-01-01T00:00:00.000Z","updated_at":"2026-01-01T00:00:00.000Z"
         """;
 

@@ -5,7 +5,7 @@ namespace Hookstream.Client.Tests.Tenants;
 public sealed class TenantsClientTests
 {
     private const string Tenant =
-        """{"success":true,"data":{"id":"ten_1","name":"Acme","external_id":"acme","status":"active","metadata":null}}""";
+        """{"success":true,"data":{"id":"ten_1","name":"Acme","external_id":"acme","suspended":true,"metadata":null}}""";
 
     private readonly RecordingServer _server = new();
 
@@ -17,7 +17,7 @@ public sealed class TenantsClientTests
         _server.Answer(Tenant, HttpStatusCode.Created).Answer(Tenant).Answer(Tenant).Answer(Tenant);
         var tenants = _server.Client().Tenants;
 
-        (await tenants.CreateAsync(new() { Name = "Acme", ExternalId = "acme" }, Cancel)).Id.ShouldBe("ten_1");
+        (await tenants.CreateAsync(new() { Name = "Acme", ExternalId = "acme" }, Cancel)).Suspended.ShouldBeTrue();
         await tenants.UpdateAsync("ten_1", new() { ExternalId = null }, Cancel);
         await tenants.SuspendAsync("ten_1", Cancel);
         await tenants.ResumeAsync("ten_1", Cancel);
@@ -26,8 +26,8 @@ public sealed class TenantsClientTests
             [
                 """POST /api/v1/tenants {"name":"Acme","external_id":"acme"}""",
                 """PATCH /api/v1/tenants/ten_1 {"external_id":null}""",
-                """PATCH /api/v1/tenants/ten_1 {"status":"suspended"}""",
-                """PATCH /api/v1/tenants/ten_1 {"status":"active"}""",
+                """PATCH /api/v1/tenants/ten_1 {"suspended":true}""",
+                """PATCH /api/v1/tenants/ten_1 {"suspended":false}""",
             ]);
     }
 

@@ -97,7 +97,7 @@ public sealed class ApiCommandsTests : IAsyncDisposable
     [Fact]
     public async Task Tenant_commands_use_the_admin_token()
     {
-        await _server.On("POST /api/v1/tenants", 201, """{"data":{"id":"ten_1","name":"Acme","status":"active"}}""").StartAsync();
+        await _server.On("POST /api/v1/tenants", 201, """{"data":{"id":"ten_1","name":"Acme","suspended":false}}""").StartAsync();
         _run.Environment["HOOKSTREAM_ADMIN_TOKEN"] = "admin-1";
         _run.Environment["API_TOKEN"] = "api-1";
 

@@ -21,14 +21,7 @@ internal static class AttemptTable
 
     public static string Result(Attempt attempt)
     {
-        var error = attempt.Error switch
-        {
-            { ValueKind: System.Text.Json.JsonValueKind.Object } found when found.TryGetProperty("message", out var message) =>
-                message.ToString(),
-            { ValueKind: not System.Text.Json.JsonValueKind.Null } found => found.ToString(),
-            _ => null,
-        };
-        var parts = new[] { attempt.Outcome, attempt.StatusCode?.ToString(CultureInfo.InvariantCulture), error };
+        var parts = new[] { attempt.Outcome, attempt.StatusCode?.ToString(CultureInfo.InvariantCulture), attempt.Error };
         return string.Join(" · ", parts.Where(part => !string.IsNullOrEmpty(part)));
     }
 }

@@ -34,8 +34,8 @@ internal static class KeysCommand
 
     private static Command Create(ApiCommands api)
     {
-        var name = Symbols.Text("--name", "A name for people");
-        var scopes = Symbols.List("--scopes", "What it may do: events:write, read, manage. Default: all", "SCOPES");
+        var name = new Option<string>("--name") { Description = "A name for people", HelpName = "TEXT", Required = true };
+        var scopes = Symbols.List("--scopes", "What it may do: events:write, read, manage. Default: all that you have", "SCOPES");
         var expires = TimeValue.Future("--expires", "When it ends, or after how long, e.g. 90d. Default: never", api.Host.TimeProvider);
         var command = new Command("create", "Create a key; it is shown once") { name, scopes, expires };
         api.Run(command, async (session, cancellationToken) =>
@@ -43,7 +43,7 @@ internal static class KeysCommand
             var key = await session.Client.Keys.CreateAsync(
                 new NewApiKey
                 {
-                    Name = session.Get(name),
+                    Name = session.Get(name)!,
                     Scopes = session.Get(scopes) is { Length: > 0 } given ? given : null,
                     ExpiresAt = session.Get(expires),
                 },

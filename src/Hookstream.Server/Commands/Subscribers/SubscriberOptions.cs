@@ -18,7 +18,7 @@ internal sealed class SubscriberOptions
     public Option<int?> MaxInFlight { get; } = Symbols.Number("--max-in-flight", "Most sends in flight at once");
 
     public Option<string?> PayloadFormat { get; } =
-        Symbols.Text("--payload-format", "envelope, raw or legacy. Default: envelope", "FORMAT");
+        Symbols.Text("--payload-format", "standard, raw or legacy. Default: standard", "FORMAT");
 
     public Option<string?> Verification { get; } =
         Symbols.Text("--verification", "Whether deliveries wait for the challenge's answer: none, optional or required", "MODE");
@@ -27,7 +27,7 @@ internal sealed class SubscriberOptions
 
     public void AddTo(Command command)
     {
-        PayloadFormat.AcceptOnlyFromAmong("envelope", "raw", "legacy");
+        PayloadFormat.AcceptOnlyFromAmong("standard", "raw", "legacy");
         Verification.AcceptOnlyFromAmong("none", "optional", "required");
         foreach (var option in (Option[])[Events, Description, TimeoutMs, RetrySchedule, MaxInFlight, PayloadFormat, Verification, Metadata])
             command.Add(option);

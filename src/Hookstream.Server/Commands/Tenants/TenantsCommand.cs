@@ -13,7 +13,7 @@ internal static class TenantsCommand
             List(api),
             Get(api),
             Update(api),
-            Change(api, "suspend", "Suspend a tenant: its keys are refused and nothing of it is delivered", (tenants, id, cancel) =>
+            Change(api, "suspend", "Suspend a tenant: its keys are refused; what it has sent is still delivered", (tenants, id, cancel) =>
                 tenants.SuspendAsync(id, cancel)),
             Change(api, "resume", "End a tenant's suspension", (tenants, id, cancel) => tenants.ResumeAsync(id, cancel)),
             Delete(api),
@@ -38,7 +38,7 @@ internal static class TenantsCommand
                 cancellationToken).ConfigureAwait(false);
             Print(session, tenant);
             if (!session.Output.Json)
-                await session.Output.NoteAsync($"Make a key for it: hookstream keys create --tenant {tenant.Id}").ConfigureAwait(false);
+                await session.Output.NoteAsync($"Make a key for it: hookstream keys create --tenant {tenant.Id} --name first").ConfigureAwait(false);
         }, admin: true);
         return command;
     }
@@ -56,7 +56,7 @@ internal static class TenantsCommand
                 page,
                 "There are no tenants",
                 ["id", "name", "external id", "status", "created"],
-                tenant => [tenant.Id, tenant.Name, tenant.ExternalId, tenant.Status, Listing.Time(tenant.CreatedAt)])
+                tenant => [tenant.Id, tenant.Name, tenant.ExternalId, tenant.Suspended ? "suspended" : "active", Listing.Time(tenant.CreatedAt)])
                 .ConfigureAwait(false);
         }, admin: true);
         return command;
@@ -128,7 +128,7 @@ internal static class TenantsCommand
             ("id", tenant.Id),
             ("name", tenant.Name),
             ("external id", tenant.ExternalId),
-            ("status", tenant.Status),
+            ("status", tenant.Suspended ? "suspended" : "active"),
             ("metadata", tenant.Metadata?.ToString()),
             ("created", Listing.Time(tenant.CreatedAt)));
 }

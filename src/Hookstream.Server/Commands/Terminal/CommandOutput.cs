@@ -59,9 +59,19 @@ internal sealed class CommandOutput
             [.. line.GetArguments().Select(argument => (object)TerminalText.Escape(argument?.ToString()))]));
 
     /// <summary>A remark beside the result, which stays out of pipes.</summary>
-    public Task NoteAsync(string text) => _error.WriteLineAsync(text);
+    public async Task NoteAsync(string text)
+    {
+        try
+        {
+            await _error.WriteLineAsync(text).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The terminal was closed: nobody is left to tell, and what is being cleaned up must go on.
+        }
+    }
 
-    public Task FailAsync(string message) => _error.WriteLineAsync($"error: {message}");
+    public Task FailAsync(string message) => NoteAsync($"error: {message}");
 
     private static JsonSerializerOptions Options(bool indented) =>
         new()
