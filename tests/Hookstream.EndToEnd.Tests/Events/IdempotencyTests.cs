@@ -82,7 +82,7 @@ public sealed class IdempotencyTests(SharedServer shared)
         byHeader.Text("event_id").ShouldBe(byField.Id);
         byHeader.GetProperty("duplicate").GetBoolean().ShouldBeTrue();
         byBoth.Text("event_id").ShouldBe(byField.Id);
-        differing.ShouldBeProblem(400, "validation_failed", "idempotency_key");
+        differing.ShouldBeProblem(400, "validation_failed").Text("detail").ShouldContain("Idempotency-Key");
     }
 
     [Fact]
