@@ -8,7 +8,10 @@ internal static class Calls
     private static readonly string[] TimeQueries = ["since=yesterday", "until=2026-13-01T00:00:00Z"];
 
     private static readonly string[] DeliveryQueries =
-        [.. TimeQueries, "subscriber_id=sub_short", "event_id=sub_01h455vb4pex5vsknk084sn02q", "event_type=no%20spaces", "event_type="];
+    [
+        .. TimeQueries, "subscriber_id=sub_short", "event_id=sub_01h455vb4pex5vsknk084sn02q", "event_type=no%20spaces",
+        "event_type=",
+    ];
 
     private static readonly (string, string)[] KeyBodies =
     [

@@ -19,12 +19,12 @@ public sealed class CommandLineTests(SharedServer shared)
 
         exitCode.ShouldBe(0, output);
         output.ShouldContain("evt_");
-        await listen.Output.WaitForAsync("verified");
+        await listen.Output.WaitForAsync("4200");
+        (await listen.StopAsync()).ShouldBe(0);
         var shown = string.Join('\n', listen.Output.Since(0));
         shown.ShouldContain("listen.completed");
-        shown.ShouldContain("4200");
+        shown.ShouldContain("verified");
         shown.ShouldNotContain("not verified");
-        (await listen.StopAsync()).ShouldBe(0);
         (await ListenersAsync()).ShouldBe(0);
     }
 
