@@ -47,7 +47,8 @@ internal static partial class BodyMistakes
             "a body of 10 MB",
             tenants => SendAsync(tenants, call, With(call, $"\"padding\":\"{new string('a', TenMegabytes)}\"")),
             answer => answer.ShouldBeProblem(413, "payload_too_large"));
-        yield return Bad(call, "10,000 arrays", With(call, $"\"deep\":{new string('[', Depth)}{new string(']', Depth)}"), "payload_too_deep");
+        var arrays = new string('[', Depth) + new string(']', Depth);
+        yield return Bad(call, "10,000 arrays", With(call, $"\"deep\":{arrays}"), "payload_too_deep");
         var objects = string.Concat(Enumerable.Repeat("{\"a\":", Depth)) + "1" + new string('}', Depth);
         yield return Bad(call, "10,000 objects", With(call, $"\"deep\":{objects}"), "payload_too_deep");
     }
@@ -71,7 +72,11 @@ internal static partial class BodyMistakes
             yield return new Mistake(
                 $"{misspelling.Misspelt} for {misspelling.Meant}",
                 tenants => SendAsync(tenants, call, With(call, $"\"{misspelling.Misspelt}\":\"x\"")),
-                answer => NearestName(answer.ShouldBeProblem(400, "validation_failed", misspelling.Misspelt).ToString(), misspelling.Meant));
+                answer =>
+                {
+                    var problem = answer.ShouldBeProblem(400, "validation_failed", misspelling.Misspelt);
+                    NearestName(problem.Text("detail"), misspelling.Meant);
+                });
         }
 
         foreach (var (field, body) in call.BadBodies)

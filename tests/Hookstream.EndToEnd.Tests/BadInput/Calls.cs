@@ -8,7 +8,10 @@ internal static class Calls
     private static readonly string[] TimeQueries = ["since=yesterday", "until=2026-13-01T00:00:00Z"];
 
     private static readonly string[] DeliveryQueries =
-        [.. TimeQueries, "subscriber_id=sub_short", "event_id=sub_01h455vb4pex5vsknk084sn02q", "event_type=no%20spaces", "event_type="];
+    [
+        .. TimeQueries, "subscriber_id=sub_short", "event_id=sub_01h455vb4pex5vsknk084sn02q", "event_type=no%20spaces",
+        "event_type=",
+    ];
 
     private static readonly (string, string)[] KeyBodies =
     [
@@ -168,8 +171,8 @@ internal static class Calls
                 ("name", """{"name":[]}"""),
                 ("external_id", """{"external_id":1}"""),
                 ("metadata", """{"metadata":1}"""),
-                ("status", """{"status":"gone"}"""),
-                ("status", """{"status":true}"""),
+                ("suspended", """{"suspended":"yes"}"""),
+                ("suspended", """{"suspended":1}"""),
             ],
         },
         new("DELETE", "/api/v1/tenants/{ten}") { Operator = true },

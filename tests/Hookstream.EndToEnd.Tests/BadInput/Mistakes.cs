@@ -74,7 +74,10 @@ internal static class Mistakes
             }
 
             if (prefix != "ten")
-                yield return NotFound(call, $"id {i} of another tenant", tenants => tenants.PathOf(call, position, tenants.OtherIds[prefix]));
+            {
+                yield return NotFound(
+                    call, $"id {i} of another tenant", tenants => tenants.PathOf(call, position, tenants.OtherIds[prefix]));
+            }
         }
     }
 

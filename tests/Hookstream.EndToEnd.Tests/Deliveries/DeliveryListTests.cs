@@ -49,12 +49,12 @@ public sealed class DeliveryListTests(SharedServer shared)
         await tenant.Api.PatchAsync($"/api/v1/subscribers/{subscription.Id}/resume");
 
         var order = (await endpoint.WaitForAsync(30)).Select(request => request.EventId).ToList();
-        MeanPosition(order, high).ShouldBeLessThan(MeanPosition(order, normal));
-        MeanPosition(order, normal).ShouldBeLessThan(MeanPosition(order, low));
+        // Not to the last one: what is claimed first may be decided while the rest of the backlog opens up.
+        order[..10].Intersect(high).Count().ShouldBeGreaterThanOrEqualTo(8);
+        order[10..20].Intersect(normal).Count().ShouldBeGreaterThanOrEqualTo(6);
+        order[20..].Intersect(low).Count().ShouldBeGreaterThanOrEqualTo(8);
         endpoint.Requests.Count.ShouldBe(30);
     }
-
-    private static double MeanPosition(List<string> order, string[] ids) => ids.Average(order.IndexOf);
 
     private static async Task<string[]> PostManyAsync(TenantApi tenant, string priority)
     {

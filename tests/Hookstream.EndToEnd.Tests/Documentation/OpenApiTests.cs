@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Hookstream.EndToEnd.Tests.Api;
 using Hookstream.EndToEnd.Tests.BadInput;
 using Hookstream.EndToEnd.Tests.Servers;
@@ -35,5 +36,5 @@ public sealed class OpenApiTests(SharedServer shared)
     }
 
     // What a path parameter is called is the document's own affair.
-    private static string Anonymised(string path) => System.Text.RegularExpressions.Regex.Replace(path.TrimEnd('/'), @"\{[^}]*\}", "{}");
+    private static string Anonymised(string path) => Regex.Replace(path.TrimEnd('/'), @"\{[^}]*\}", "{}");
 }

@@ -20,7 +20,8 @@ public sealed class IdempotencyTests(SharedServer shared)
         first.EnqueuedCount.ShouldBe(2);
         first.Duplicate.ShouldBeFalse();
         second.ShouldBe(first with { Duplicate = true });
-        var requests = await endpoint.WaitForAsync(received => received.Any(request => request.EventId == other.Id), "the other event");
+        var requests = await endpoint.WaitForAsync(
+            received => received.Any(request => request.EventId == other.Id), "the other event");
         requests.Count(request => request.EventId == first.Id).ShouldBe(1);
         (await tenant.Api.GetAsync($"/api/v1/events/{first.Id}")).Data().Text("idempotency_key").ShouldBe("k-1");
     }
@@ -65,7 +66,8 @@ public sealed class IdempotencyTests(SharedServer shared)
         posted.ShouldAllBe(answer => answer.EnqueuedCount == 1);
         (await tenant.ListAsync("/api/v1/events")).ShouldHaveSingleItem();
         var later = await tenant.PostAsync("order.paid");
-        var requests = await endpoint.WaitForAsync(received => received.Any(request => request.EventId == later.Id), "the later event");
+        var requests = await endpoint.WaitForAsync(
+            received => received.Any(request => request.EventId == later.Id), "the later event");
         requests.Count.ShouldBe(2);
     }
 
@@ -82,7 +84,7 @@ public sealed class IdempotencyTests(SharedServer shared)
         byHeader.Text("event_id").ShouldBe(byField.Id);
         byHeader.GetProperty("duplicate").GetBoolean().ShouldBeTrue();
         byBoth.Text("event_id").ShouldBe(byField.Id);
-        differing.ShouldBeProblem(400, "validation_failed", "idempotency_key");
+        differing.ShouldBeProblem(400, "validation_failed").Text("detail").ShouldContain("Idempotency-Key");
     }
 
     [Fact]

@@ -96,5 +96,7 @@ public sealed class TenantIsolationTests(TwoTenants tenants) : IClassFixture<Two
     }
 
     private static string Anonymised(ApiAnswer answer, string id) =>
-        answer.Text.Replace(id, "<id>", StringComparison.Ordinal).Replace(answer.Headers["X-Request-Id"], "<request>", StringComparison.Ordinal);
+        answer.Text
+            .Replace(id, "<id>", StringComparison.Ordinal)
+            .Replace(answer.Headers["X-Request-Id"], "<request>", StringComparison.Ordinal);
 }

@@ -172,7 +172,8 @@ public sealed partial class DeliveryFormatTests(SharedServer shared)
     {
         var api = new ApiClient(shared.Server.Http, shared.Server.ApiToken);
         var endpoint = shared.Receiver.NewEndpoint();
-        var created = (await api.PostAsync("/api/v1/subscribers", new { url = endpoint.Url, event_types = new[] { "quick.start" } })).Data(201);
+        var created = (await api.PostAsync(
+            "/api/v1/subscribers", new { url = endpoint.Url, event_types = new[] { "quick.start" } })).Data(201);
 
         (await api.PostAsync("/api/v1/events", """{"event_type":"quick.start","payload":{"first":true}}""")).Data(202);
 

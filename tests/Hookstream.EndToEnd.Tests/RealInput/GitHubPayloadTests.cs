@@ -38,7 +38,8 @@ public sealed class GitHubPayloadTests(SharedServer shared)
         {
             var (type, payload) = sent[request.EventId];
             request.Header("X-Hookstream-Event").ShouldBe(type);
-            request.Data.AsSpan().SequenceEqual(payload).ShouldBeTrue($"{request.EventId} ({type}) did not arrive as it was sent");
+            request.Data.AsSpan().SequenceEqual(payload)
+                .ShouldBeTrue($"{request.EventId} ({type}) did not arrive as it was sent");
         }
 
         requests.Select(request => request.EventId).Distinct().Count().ShouldBe(examples.Count);

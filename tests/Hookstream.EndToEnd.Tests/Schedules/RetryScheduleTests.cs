@@ -92,7 +92,8 @@ public sealed class RetryScheduleTests(SharedServer shared)
         failed.IsNull("finished_at").ShouldBeTrue();
         failed.GetProperty("last_error").Text("code").ShouldBe("http_status");
         // An hour and up to a tenth of it as jitter.
-        var wait = failed.GetProperty("next_attempt_at").GetDateTimeOffset() - failed.GetProperty("last_attempt_at").GetDateTimeOffset();
+        var wait = failed.GetProperty("next_attempt_at").GetDateTimeOffset()
+            - failed.GetProperty("last_attempt_at").GetDateTimeOffset();
         wait.ShouldBeInRange(TimeSpan.FromMinutes(59.9), TimeSpan.FromMinutes(67));
     }
 

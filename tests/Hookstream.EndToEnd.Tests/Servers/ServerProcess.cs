@@ -67,7 +67,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         File.Exists(Repository.ServerAssembly).ShouldBeTrue($"the server is not built: {Repository.ServerAssembly}");
         _process.Dispose();
-        _process = new Process { StartInfo = CreateStartInfo(_settings) };
+        _process = new Process { StartInfo = CreateStartInfo(["serve"], _settings) };
         _process.OutputDataReceived += (_, line) => Log.Add(line.Data);
         _process.ErrorDataReceived += (_, line) => Log.Add(line.Data);
         _process.Start();
@@ -80,7 +80,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
-        await SignalTerminationAsync();
+        await Termination.SignalAsync(_process);
         using var deadline = new CancellationTokenSource(StopDeadline);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
@@ -93,10 +93,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
     }
 
-    /// <summary>Runs another process on this data directory and port that is expected to end by itself.</summary>
-    public async Task<(int ExitCode, string Output)> RunToEndAsync(params (string Name, string Value)[] settings)
+    /// <summary>Runs another <c>serve</c> on this data directory and port that is expected to end by itself.</summary>
+    public Task<(int ExitCode, string Output)> RunToEndAsync(params (string Name, string Value)[] settings) =>
+        RunToEndAsync(["serve"], settings);
+
+    /// <summary>Runs a command beside the server, as its operator would on the same machine.</summary>
+    public async Task<(int ExitCode, string Output)> RunToEndAsync(
+        string[] arguments, params (string Name, string Value)[] settings)
     {
-        using var process = Process.Start(CreateStartInfo(settings))!;
+        using var process = Process.Start(CreateStartInfo(arguments, settings))!;
         using var deadline = new CancellationTokenSource(StartDeadline);
         try
         {
@@ -112,6 +117,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a command beside the server that runs until it is stopped.</summary>
+    public RunningCommand StartCommand(params string[] arguments) => new(CreateStartInfo(arguments, []));
+
     public async ValueTask DisposeAsync()
     {
         if (IsRunning())
@@ -122,17 +130,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         Directory.Delete(DataDirectory, recursive: true);
     }
 
-    private async Task SignalTerminationAsync()
+    private ProcessStartInfo CreateStartInfo(string[] arguments, (string Name, string Value)[] settings)
     {
-        // Process has no gentle way to end another one; the shell's kill is there on every Unix.
-        using var kill = Process.Start("sh", ["-c", "kill -TERM \"$0\"", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(CancellationToken.None);
-        kill.ExitCode.ShouldBe(0, "the server was not running any more when it was to be stopped");
-    }
-
-    private ProcessStartInfo CreateStartInfo((string Name, string Value)[] settings)
-    {
-        var start = new ProcessStartInfo("dotnet", [Repository.ServerAssembly, "serve"])
+        var start = new ProcessStartInfo("dotnet", [Repository.ServerAssembly, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

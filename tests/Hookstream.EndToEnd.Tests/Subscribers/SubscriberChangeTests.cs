@@ -13,6 +13,9 @@ public sealed class SubscriberChangeTests(SharedServer shared)
         "max_in_flight", "payload_format", "verification", "metadata", "created_at", "updated_at",
     ];
 
+    private static readonly string[] WithDefaults =
+        ["timeout_ms", "description", "payload_format", "max_in_flight", "metadata", "retry_schedule"];
+
     [Fact]
     public async Task Subscriber_reads_back_as_it_was_written()
     {
@@ -48,7 +51,14 @@ public sealed class SubscriberChangeTests(SharedServer shared)
         var subscription = await tenant.SubscribeAsync(
             shared.Receiver.NewEndpoint(),
             "order.*",
-            new { description = "d", timeout_ms = 5000, payload_format = "raw", max_in_flight = 2, metadata = new { a = 1, b = 2 } });
+            new
+            {
+                description = "d",
+                timeout_ms = 5000,
+                payload_format = "raw",
+                max_in_flight = 2,
+                metadata = new { a = 1, b = 2 },
+            });
 
         var changed = await PatchAsync(tenant, subscription, """{"timeout_ms":7000,"metadata":{"a":null,"c":3}}""");
 
@@ -59,10 +69,14 @@ public sealed class SubscriberChangeTests(SharedServer shared)
         var restored = await PatchAsync(
             tenant,
             subscription,
-            """{"timeout_ms":null,"description":null,"payload_format":null,"max_in_flight":null,"metadata":null,"retry_schedule":null}""");
+            $"{{{string.Join(',', WithDefaults.Select(field => $"\"{field}\":null"))}}}");
 
-        foreach (var field in new[] { "timeout_ms", "description", "payload_format", "max_in_flight", "metadata", "retry_schedule" })
-            JsonElement.DeepEquals(restored.GetProperty(field), byDefault.GetProperty(field)).ShouldBeTrue($"{field} in {restored}");
+        foreach (var field in WithDefaults)
+        {
+            JsonElement.DeepEquals(restored.GetProperty(field), byDefault.GetProperty(field))
+                .ShouldBeTrue($"{field} in {restored}");
+        }
+
         restored.GetProperty("events").ToString().ShouldBe("""["order.*"]""");
         restored.Text("updated_at").ShouldNotBe(restored.Text("created_at"));
     }

@@ -11,13 +11,13 @@ public sealed class TenantTests(SharedServer shared)
         var tenant = await shared.NewTenantAsync();
         (await tenant.Api.GetAsync("/api/v1/events")).Data();
 
-        (await shared.Admin.PatchAsync($"/api/v1/tenants/{tenant.Id}", """{"status":"suspended"}""")).Data()
-            .Text("status").ShouldBe("suspended");
+        (await shared.Admin.PatchAsync($"/api/v1/tenants/{tenant.Id}", """{"suspended":true}""")).Data()
+            .GetProperty("suspended").GetBoolean().ShouldBeTrue();
 
         (await tenant.Api.GetAsync("/api/v1/events")).ShouldBeProblem(403, "tenant_suspended");
         (await tenant.Api.PostAsync("/api/v1/events", """{"type":"order.paid","payload":{}}"""))
             .ShouldBeProblem(403, "tenant_suspended");
-        (await shared.Admin.PatchAsync($"/api/v1/tenants/{tenant.Id}", """{"status":"active"}""")).Data();
+        (await shared.Admin.PatchAsync($"/api/v1/tenants/{tenant.Id}", """{"suspended":false}""")).Data();
         (await tenant.Api.GetAsync("/api/v1/events")).Data();
     }
 
