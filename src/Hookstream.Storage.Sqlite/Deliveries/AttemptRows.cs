@@ -56,8 +56,7 @@ internal static class AttemptRows
         Error = row.NullableText(7),
         RequestHeaders = row.Blob(8).ToArray(),
         ResponseHeaders = row.Blob(9).ToArray(),
-        // A null array would convert to empty memory, not to null.
-        ResponseBody = row.IsNull(10) ? null : row.Blob(10).ToArray(),
+        ResponseBody = row.IsNull(10) ? (ReadOnlyMemory<byte>?)null : row.Blob(10).ToArray(),
         ResponseTruncated = row.Boolean(11),
         Late = row.Boolean(12),
     };
