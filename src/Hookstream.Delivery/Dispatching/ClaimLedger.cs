@@ -184,7 +184,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
             }
 
             var free = Math.Max(0, Math.Min(share, lane.Limit(options.EndpointConcurrency, now)) - lane.InFlight);
-            lane.AtLimit = free == 0;
+            lane.KeptOutAt = free == 0 ? lane.InFlight : 0;
             _shareLimits |= free == 0 && share < options.EndpointConcurrency;
             if (free != _slotsPerEndpoint)
                 _freeSlots.Add(id, free);
@@ -203,7 +203,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         _inFlight--;
         var lane = claim.Lane;
         lane.End(claim.Begun, Now);
-        if (_noSlots || _shareLimits || lane.AtLimit)
+        if (_noSlots || _shareLimits || lane.IsWorthClaiming)
             _freed.Writer.TryWrite(true);
         if (lane.IsIdleAndQuick)
             _lanes.Remove(lane.Id);

@@ -11,6 +11,7 @@ internal sealed class EndpointLane(SubscriberId id)
     public static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
 
     private const int Few = 4;
+    private const double GatherBelowSeconds = 0.01;
 
     private double _usualSeconds;
     private double _startSum;
@@ -22,8 +23,15 @@ internal sealed class EndpointLane(SubscriberId id)
     /// <summary>The subscriber's own limit, as last seen.</summary>
     public int? MaxInFlight { get; set; }
 
-    /// <summary>True while more of its deliveries could not be claimed for want of slots.</summary>
-    public bool AtLimit { get; set; }
+    /// <summary>The limit that kept it out of the last claim; 0: it was not kept out.</summary>
+    public int KeptOutAt { get; set; }
+
+    /// <summary>
+    /// True when a send that has just ended makes another claim worth while. Where sends take milliseconds a few slots are
+    /// gathered first, so that one claim fills them all.
+    /// </summary>
+    public bool IsWorthClaiming =>
+        KeptOutAt > 0 && (_usualSeconds > GatherBelowSeconds || InFlight <= KeptOutAt * 3 / 4);
 
     public double LastEnd { get; private set; }
 
