@@ -13,7 +13,7 @@ internal static class Sample
     public static EndpointSnapshot Endpoint(
         Uri url, Func<SubscriberSettings, SubscriberSettings>? change = null, SigningSecrets? secrets = null)
     {
-        EventFilter.TryParse("*", out var filter);
+        var filter = EventFilter.TryParse("*", out var all) ? all : null;
         var settings = new SubscriberSettings { Url = url, Events = [filter!] };
         var subscriber = new Subscriber(
             SubscriberId.New(Now),
