@@ -1,0 +1,29 @@
+namespace Hookstream.Api;
+
+/// <summary>What the deployment decides about the HTTP API.</summary>
+public sealed record ApiOptions
+{
+    /// <summary>Hash of the operator's token; null: nobody may call the admin's routes.</summary>
+    public KeyHash? AdminToken { get; init; }
+
+    /// <summary>Most bytes of one event's payload; larger gets 413.</summary>
+    public int MaxPayloadBytes { get; init; } = 262_144;
+
+    /// <summary>Most bytes of a batch's body; larger gets 413.</summary>
+    public int MaxBatchBytes { get; init; } = 8_388_608;
+
+    /// <summary>Verification of subscribers that ask for none in particular, and the least they may ask for if required.</summary>
+    public VerificationMode DefaultVerification { get; init; } = VerificationMode.Optional;
+
+    /// <summary>True: subscriber URLs must be https.</summary>
+    public bool HttpsOnly { get; init; }
+
+    /// <summary>Ports that subscriber URLs may name; null: any.</summary>
+    public IReadOnlyCollection<int>? AllowedPorts { get; init; }
+
+    /// <summary>The program's version, as health shows it.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>When the program started, UTC.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+}

@@ -1,0 +1,80 @@
+using System.Buffers;
+using Hookstream.Api.Json;
+using Hookstream.Api.Problems;
+using Hookstream.Api.Routing;
+
+namespace Hookstream.Api.Events;
+
+/// <summary><c>POST /api/v1/events/batch</c>: each event is judged alone, and all that are valid are stored together.</summary>
+internal sealed class EventBatch(IEventStore events, ApiOptions options)
+{
+    public async Task<IResult> HandleAsync(ApiCall call)
+    {
+        var request = call.Context.Request;
+        if (request.ContentLength > options.MaxBatchBytes
+            || await BodyReading.ReadToEndAsync(request.BodyReader, options.MaxBatchBytes, call.Cancellation) is not { } buffer)
+            return BodyReading.TooLarge(options.MaxBatchBytes);
+        var body = buffer.ToArray();
+        request.BodyReader.AdvanceTo(buffer.End);
+        if (body.Length > 0 && !MediaType.IsJson(request.ContentType))
+            return BodyReading.WrongType;
+
+        if (BatchParser.TryParse(body, call.Errors, out var parsed) is { } invalid)
+            return invalid;
+        if (call.Errors.Any)
+            return call.Errors.ToProblem();
+        return await AppendAsync(call.Tenant, body, parsed);
+    }
+
+    private async Task<IResult> AppendAsync(TenantId tenant, byte[] body, List<ParsedEvent> parsed)
+    {
+        var results = new BatchResult[parsed.Count];
+        var valid = new List<NewEvent>(parsed.Count);
+        var indexes = new List<int>(parsed.Count);
+        for (var index = 0; index < results.Length; index++)
+        {
+            var item = parsed[index];
+            if (item.Judge(options.MaxPayloadBytes) is { } refused)
+            {
+                results[index] = BatchResult.Refused(index, refused);
+                continue;
+            }
+
+            valid.Add(item.ToNewEvent(tenant, body.AsMemory(item.PayloadStart, item.PayloadLength)));
+            indexes.Add(index);
+        }
+
+        // Like a single event, what has been read is appended whether or not the client still waits for the answer.
+        var appended = valid.Count == 0 ? [] : await events.AppendAsync(valid, CancellationToken.None);
+        for (var position = 0; position < appended.Length; position++)
+            results[indexes[position]] = BatchResult.Of(indexes[position], appended[position]);
+
+        return Array.Exists(results, result => result.Accepted)
+            ? new BatchAnswer(results)
+            : NoneAccepted(results);
+    }
+
+    private static Problem NoneAccepted(BatchResult[] results)
+    {
+        var errors = new ValidationErrors();
+        foreach (var result in results)
+        {
+            var name = $"events[{result.Index}]";
+            if (result.Problem!.Errors is not { } fields)
+                errors.Add(name, result.Problem.Detail);
+            else
+            {
+                foreach (var (field, messages) in fields.Fields)
+                {
+                    foreach (var message in messages)
+                        errors.Add($"{name}.{field}", message);
+                }
+            }
+        }
+
+        return new Problem(ProblemCode.ValidationFailed, $"None of the {results.Length} events was accepted: {errors.Summarise()}")
+        {
+            Errors = errors,
+        };
+    }
+}

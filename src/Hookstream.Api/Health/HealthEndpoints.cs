@@ -1,0 +1,71 @@
+using Hookstream.Api.Json;
+using Hookstream.Api.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Api.Health;
+
+/// <summary><c>/health</c>, for people and for orchestrators: no key, no envelope.</summary>
+internal sealed class HealthEndpoints(
+    IStoreMaintenance store, ApiOptions options, TimeProvider clock, ILogger<HealthEndpoints> logger) : IResourceEndpoints
+{
+    private const string Tag = "Health";
+    private const string Ok = "ok";
+    private const string Unavailable = "unavailable";
+
+    // Orchestrators give up after a few seconds, and an answer tells them more.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
+
+    private static readonly LivenessResponse Alive = new(Ok);
+
+    public void Map(ApiRoutes routes)
+    {
+        routes.MapRaw(new ApiOperation(HttpMethods.Get, "/health", "getHealth", Tag, Access.Public)
+        {
+            Summary = "How the deployment is; 503 when the store is unavailable",
+            Answer = typeof(HealthResponse),
+        }, CheckAsync);
+        routes.MapRaw(new ApiOperation(HttpMethods.Get, "/health/live", "getLiveness", Tag, Access.Public)
+        {
+            Summary = "Whether the program answers; looks at no dependency",
+            Answer = typeof(LivenessResponse),
+        }, context => new JsonAnswer<LivenessResponse>(
+            StatusCodes.Status200OK, Alive, ApiJson.Shared.LivenessResponse).ExecuteAsync(context));
+        routes.MapRaw(new ApiOperation(HttpMethods.Get, "/health/ready", "getReadiness", Tag, Access.Public)
+        {
+            Summary = "Whether the API can take requests; 503 when it cannot",
+            Answer = typeof(HealthResponse),
+        }, CheckAsync);
+    }
+
+    private async Task CheckAsync(HttpContext context)
+    {
+        var health = await CheckStoreAsync(context.RequestAborted);
+        var uptime = (long)Math.Max(0, (clock.GetUtcNow() - options.StartedAt).TotalSeconds);
+        var up = health.Status == Ok;
+        var answer = new HealthResponse(up ? Ok : Unavailable, options.Version, uptime, health, health);
+        context.Response.Headers.CacheControl = "no-store";
+        await new JsonAnswer<HealthResponse>(
+            up ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            answer,
+            ApiJson.Shared.HealthResponse).ExecuteAsync(context);
+    }
+
+    private async Task<DependencyHealth> CheckStoreAsync(CancellationToken aborted)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
+        try
+        {
+            // A store that hangs may not look at its token either.
+            var health = await store.CheckAsync(either.Token).WaitAsync(either.Token);
+            return health.Up
+                ? new DependencyHealth(Ok, Math.Round(health.Latency.TotalMilliseconds, 3))
+                : new DependencyHealth(Unavailable, null);
+        }
+        catch (Exception exception) when (!aborted.IsCancellationRequested)
+        {
+            Log.HealthCheckFailed(logger, exception.Message);
+            return new DependencyHealth(Unavailable, null);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Hookstream.Api.Health;
+
+/// <summary>How the deployment is.</summary>
+/// <param name="Status">ok or unavailable.</param>
+/// <param name="Version">The program's version.</param>
+/// <param name="UptimeSeconds">Since the program started.</param>
+/// <param name="Store">How the store answers.</param>
+/// <param name="Queue">How the queue answers; embedded, the store is the queue.</param>
+internal sealed record HealthResponse(
+    string Status, string Version, long UptimeSeconds, DependencyHealth Store, DependencyHealth Queue);

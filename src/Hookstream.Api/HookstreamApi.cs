@@ -1,0 +1,59 @@
+using Hookstream.Api.Authentication;
+using Hookstream.Api.DeadLetters;
+using Hookstream.Api.Deliveries;
+using Hookstream.Api.Events;
+using Hookstream.Api.Health;
+using Hookstream.Api.Keys;
+using Hookstream.Api.OpenApi;
+using Hookstream.Api.Routing;
+using Hookstream.Api.Subscribers;
+using Hookstream.Api.Tenants;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Hookstream.Api;
+
+/// <summary>Adds the HTTP API to a web application.</summary>
+public static class HookstreamApi
+{
+    /// <summary>
+    /// Registers what the API is made of. Needs the ports <see cref="ITenantStore"/>, <see cref="IEventStore"/>,
+    /// <see cref="ISubscriberStore"/>, <see cref="IDeliveryStore"/>, <see cref="IStoreMaintenance"/> and
+    /// <see cref="IEndpointProbe"/> as singletons.
+    /// </summary>
+    public static IServiceCollection AddHookstreamApi(this IServiceCollection services, ApiOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<EventIngest>();
+        services.AddSingleton<EventBatch>();
+        services.AddSingleton<KeyCalls>();
+        services.AddSingleton<IResourceEndpoints, EventEndpoints>();
+        services.AddSingleton<IResourceEndpoints, SubscriberEndpoints>();
+        services.AddSingleton<IResourceEndpoints, EndpointActions>();
+        services.AddSingleton<IResourceEndpoints, DeliveryEndpoints>();
+        services.AddSingleton<IResourceEndpoints, DeadLetterEndpoints>();
+        services.AddSingleton<IResourceEndpoints, KeyEndpoints>();
+        services.AddSingleton<IResourceEndpoints, TenantEndpoints>();
+        services.AddSingleton<IResourceEndpoints, HealthEndpoints>();
+        return services.AddApiDocument();
+    }
+
+    /// <summary>
+    /// Maps the API's routes, the OpenAPI document and its page, and puts the middleware in front that gives every answer its
+    /// request id and every failure its problem details. Call it before anything else that handles requests.
+    /// </summary>
+    public static WebApplication MapHookstreamApi(this WebApplication app)
+    {
+        app.UseMiddleware<RequestBoundary>();
+        // Named, or the framework would put routing in front of the boundary and answer some requests without it.
+        app.UseRouting();
+        var routes = new ApiRoutes(app, app.Services.GetRequiredService<Authenticator>());
+        foreach (var resource in app.Services.GetServices<IResourceEndpoints>())
+            resource.Map(routes);
+        app.MapApiDocument();
+        return app;
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Api.Routing;
+
+/// <summary>What the API logs: event ids 200 to 299.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(200, LogLevel.Error, "Request {RequestId} failed: {Method} {Path}")]
+    public static partial void Failed(
+        ILogger logger, Exception exception, string requestId, string method, string? path);
+
+    [LoggerMessage(201, LogLevel.Debug, "Request {RequestId} was refused as {Code}: {Reason}")]
+    public static partial void Refused(ILogger logger, string requestId, string code, string reason);
+
+    [LoggerMessage(202, LogLevel.Warning, "The store could not be checked: {Reason}")]
+    public static partial void HealthCheckFailed(ILogger logger, string reason);
+}

@@ -1,0 +1,89 @@
+using Hookstream.Api.Problems;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Api.Routing;
+
+/// <summary>
+/// Around every request: its id, problem details for what no handler answers (404, 405), and for what a handler throws.
+/// </summary>
+internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBoundary> logger)
+{
+    private static readonly Problem NoRoute = new(
+        ProblemCode.NotFound, "There is nothing at this path; /docs lists what there is.");
+
+    private static readonly Problem Unavailable = new(
+        ProblemCode.Unavailable, "The store cannot take this right now; nothing was lost that was accepted. Try again.")
+    {
+        RetryAfter = StoreUnavailableException.RetryAfter,
+    };
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        RequestIds.Assign(context);
+        try
+        {
+            await next(context);
+        }
+        catch (Exception exception) when (exception is not BadHttpRequestException { StatusCode: < 413 or > 413 })
+        {
+            // What is let through is the client's breach of HTTP itself, which Kestrel answers and closes the connection.
+            await RecoverAsync(context, exception);
+            return;
+        }
+
+        var status = context.Response.StatusCode;
+        if (status is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed
+            && context.Response is { HasStarted: false, ContentType: null })
+            await AnswerBareAsync(context, status);
+    }
+
+    private static Task AnswerBareAsync(HttpContext context, int status)
+    {
+        if (status == StatusCodes.Status404NotFound)
+            return NoRoute.ExecuteAsync(context);
+        var problem = new Problem(
+            ProblemCode.MethodNotAllowed, $"This path does not take {context.Request.Method}; it takes {context.Response.Headers.Allow}.");
+        return problem.ExecuteAsync(context);
+    }
+
+    private Task RecoverAsync(HttpContext context, Exception exception)
+    {
+        // A broken connection is met by whoever reads the body, at times before the abort is signalled.
+        if (context.RequestAborted.IsCancellationRequested
+            || exception is ConnectionResetException or ConnectionAbortedException)
+        {
+            // The client has gone: there is nobody to answer, and nothing went wrong here. Without the abort the server would
+            // try to read the rest of the body, and log that it cannot.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        var problem = exception switch
+        {
+            // A cancellation that is not the client's is the shutdown's.
+            StoreUnavailableException or OperationCanceledException => Unavailable,
+            BadHttpRequestException => new Problem(ProblemCode.PayloadTooLarge, "The body is larger than is accepted."),
+            _ => new Problem(
+                ProblemCode.Internal, $"The cause is in the log, under the request id {context.TraceIdentifier}."),
+        };
+        if (problem.Code == ProblemCode.Internal)
+            Log.Failed(logger, exception, context.TraceIdentifier, context.Request.Method, context.Request.Path);
+        else
+            Log.Refused(logger, context.TraceIdentifier, problem.Code.Name, exception.Message);
+
+        if (context.Response.HasStarted)
+        {
+            // Half an answer was sent: only breaking off tells the client that it is not whole.
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        var requestId = context.TraceIdentifier;
+        context.Response.Clear();
+        context.TraceIdentifier = requestId;
+        RequestIds.Assign(context);
+        return problem.ExecuteAsync(context);
+    }
+}

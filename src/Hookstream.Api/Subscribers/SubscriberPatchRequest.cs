@@ -1,0 +1,40 @@
+using Hookstream.Api.Json;
+
+namespace Hookstream.Api.Subscribers;
+
+/// <summary>What may be written of a subscriber when it is changed; null restores the deployment's default.</summary>
+internal record SubscriberPatchRequest
+{
+    public static readonly string[] FieldNames =
+    [
+        "url", "events", "event_types", "description", "timeout_ms", "retry_schedule", "max_in_flight", "payload_format",
+        "verification", "metadata",
+    ];
+
+    /// <summary>An absolute http or https URL, without credentials and fragment.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>1 to 100 exact types, prefixes such as order.*, or *. event_types is accepted for it.</summary>
+    public IReadOnlyList<string>? Events { get; init; }
+
+    /// <summary>For people; at most 1024 characters.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Deadline of one request: connect, headers and body; 1000 to 120000.</summary>
+    public int? TimeoutMs { get; init; }
+
+    /// <summary>Delay before each attempt, 1 to 20 durations such as 30s; or one string with commas.</summary>
+    public IReadOnlyList<string>? RetrySchedule { get; init; }
+
+    /// <summary>Most sends in flight at once per worker process, 1 to 1000.</summary>
+    public int? MaxInFlight { get; init; }
+
+    /// <summary>standard (the default), raw or legacy.</summary>
+    public string? PayloadFormat { get; init; }
+
+    /// <summary>none, optional or required; not less than the deployment demands.</summary>
+    public string? Verification { get; init; }
+
+    /// <summary>A JSON object of your own, at most 4096 bytes.</summary>
+    public RawJson? Metadata { get; init; }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json.Serialization;
+using Hookstream.Api.Json;
+using Hookstream.Core.Retries;
+
+namespace Hookstream.Api.Subscribers;
+
+/// <summary>A subscriber. Null settings stand for the deployment's default.</summary>
+internal sealed record SubscriberResponse
+{
+    public required string Id { get; init; }
+
+    public required string Url { get; init; }
+
+    /// <summary>Exact types, prefixes such as order.*, or *.</summary>
+    public required IReadOnlyList<string> Events { get; init; }
+
+    public required string? Description { get; init; }
+
+    /// <summary>pending_verification, active, paused or disabled.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why it is not active, for people.</summary>
+    public required string? StatusReason { get; init; }
+
+    public required DateTimeOffset? VerifiedAt { get; init; }
+
+    public required int? TimeoutMs { get; init; }
+
+    /// <summary>Delay before each attempt, as durations.</summary>
+    public required IReadOnlyList<string>? RetrySchedule { get; init; }
+
+    public required int? MaxInFlight { get; init; }
+
+    /// <summary>standard, raw or legacy.</summary>
+    public required string PayloadFormat { get; init; }
+
+    /// <summary>none, optional or required.</summary>
+    public required string Verification { get; init; }
+
+    public required RawJson? Metadata { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The signing secret; shown by the subscriber's creation only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Secret { get; init; }
+
+    public static SubscriberResponse Of(Subscriber subscriber)
+    {
+        var settings = subscriber.Settings;
+        return new SubscriberResponse
+        {
+            Id = subscriber.Id.ToString(),
+            Url = settings.Url.OriginalString,
+            Events = [.. settings.Events.Select(filter => filter.Pattern)],
+            Description = settings.Description,
+            Status = SubscriberWords.Statuses.Format(subscriber.Gate.Status),
+            StatusReason = ReasonOf(subscriber.Gate),
+            VerifiedAt = subscriber.Gate.VerifiedAt,
+            TimeoutMs = settings.Timeout is { } timeout ? (int)timeout.TotalMilliseconds : null,
+            RetrySchedule = settings.RetrySchedule is { } schedule
+                ? [.. schedule.Delays.Select(DurationText.Format)]
+                : null,
+            MaxInFlight = settings.MaxInFlight,
+            PayloadFormat = SubscriberWords.PayloadFormats.Format(settings.PayloadFormat),
+            Verification = SubscriberWords.Verifications.Format(subscriber.Gate.Verification),
+            Metadata = RawJson.Of(settings.Metadata),
+            CreatedAt = subscriber.CreatedAt,
+            UpdatedAt = subscriber.UpdatedAt,
+        };
+    }
+
+    private static string? ReasonOf(EndpointGate gate) => gate.Status switch
+    {
+        SubscriberStatus.Disabled => gate.DisabledReason,
+        SubscriberStatus.Paused => "paused by a person; deliveries are held until it is resumed",
+        SubscriberStatus.PendingVerification => "deliveries are held until the endpoint answers the challenge",
+        _ => null,
+    };
+}

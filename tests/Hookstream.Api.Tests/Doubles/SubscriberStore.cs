@@ -1,0 +1,59 @@
+namespace Hookstream.Api.Tests.Doubles;
+
+internal sealed class SubscriberStore(TimeProvider clock) : ISubscriberStore
+{
+    private readonly Dictionary<SubscriberId, (Subscriber Subscriber, SigningSecret Secret)> _subscribers = [];
+
+    public Task<Subscriber> CreateAsync(
+        TenantId tenant, SubscriberSettings settings, SigningSecret secret, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var gate = new EndpointGate { Verification = settings.Verification ?? VerificationMode.Optional, OpenedAt = now };
+        var made = new Subscriber(SubscriberId.New(now), tenant, settings, gate, now, now);
+        _subscribers.Add(made.Id, (made, secret));
+        return Task.FromResult(made);
+    }
+
+    public ValueTask<Subscriber?> FindAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
+        new(Find(tenant, id)?.Subscriber);
+
+    public ValueTask<EndpointSnapshot?> FindEndpointAsync(
+        TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
+        new(Find(tenant, id) is { } found ? new EndpointSnapshot(found.Subscriber, new SigningSecrets(found.Secret)) : null);
+
+    public Task<Page<Subscriber>> ListAsync(TenantId tenant, PageRequest page, CancellationToken cancellation) =>
+        Task.FromResult(Pages.Of(
+            _subscribers.Values.Select(entry => entry.Subscriber).Where(subscriber => subscriber.Tenant == tenant),
+            subscriber => subscriber.Id.Value,
+            page));
+
+    public Task<Subscriber?> UpdateAsync(
+        TenantId tenant, SubscriberId id, Func<SubscriberSettings, SubscriberSettings> change, CancellationToken cancellation) =>
+        ChangeAsync(tenant, id, subscriber => subscriber with { Settings = change(subscriber.Settings) });
+
+    public Task<Subscriber?> SetPausedAsync(
+        TenantId tenant, SubscriberId id, bool paused, CancellationToken cancellation) =>
+        ChangeAsync(tenant, id, subscriber => subscriber with { Gate = subscriber.Gate with { Paused = paused } });
+
+    public Task<bool> DeleteAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
+        Task.FromResult(Find(tenant, id) is not null && _subscribers.Remove(id));
+
+    public Task<IReadOnlyList<DueChallenge>> DueChallengesAsync(int limit, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public Task<Subscriber?> RecordChallengeAsync(
+        TenantId tenant, SubscriberId id, Uri url, bool verified, TimeSpan? retryIn, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    private Task<Subscriber?> ChangeAsync(TenantId tenant, SubscriberId id, Func<Subscriber, Subscriber> change)
+    {
+        if (Find(tenant, id) is not { } found)
+            return Task.FromResult<Subscriber?>(null);
+        var changed = change(found.Subscriber);
+        _subscribers[id] = (changed, found.Secret);
+        return Task.FromResult<Subscriber?>(changed);
+    }
+
+    private (Subscriber Subscriber, SigningSecret Secret)? Find(TenantId tenant, SubscriberId id) =>
+        _subscribers.TryGetValue(id, out var found) && found.Subscriber.Tenant == tenant ? found : null;
+}

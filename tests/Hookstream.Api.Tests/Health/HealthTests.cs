@@ -1,0 +1,54 @@
+namespace Hookstream.Api.Tests.Health;
+
+public sealed class HealthTests : IAsyncLifetime
+{
+    private readonly ApiServer _server = new();
+
+    public ValueTask InitializeAsync() => _server.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Health_tells_of_version_uptime_store_and_queue()
+    {
+        var answer = await _server.GetAsync("/health");
+
+        answer.Status.ShouldBe(200);
+        answer.Text.ShouldBe(
+            """{"status":"ok","version":"1.2.3","uptime_seconds":90,"store":{"status":"ok","latency_ms":1.5},"queue":{"status":"ok","latency_ms":1.5}}""");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Store_that_is_away_makes_all_but_liveness_unavailable(bool throws)
+    {
+        _server.Maintenance.OnCheck = () => throws
+            ? Task.FromException<StoreHealth>(new StoreUnavailableException("away"))
+            : Task.FromResult(new StoreHealth(false, default));
+
+        var health = await _server.GetAsync("/health");
+        health.Status.ShouldBe(503);
+        health.Json.GetProperty("store").GetProperty("status").GetString().ShouldBe("unavailable");
+        (await _server.GetAsync("/health/ready")).Status.ShouldBe(503);
+        (await _server.GetAsync("/health/live")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Store_that_hangs_is_given_up_on()
+    {
+        var never = new TaskCompletionSource<StoreHealth>();
+        var asked = new TaskCompletionSource();
+        _server.Maintenance.OnCheck = () =>
+        {
+            asked.SetResult();
+            return never.Task;
+        };
+
+        var answer = _server.GetAsync("/health");
+        await asked.Task;
+        _server.Clock.Advance(TimeSpan.FromSeconds(3));
+
+        (await answer).Status.ShouldBe(503);
+    }
+}

@@ -1,0 +1,46 @@
+using Hookstream.Api.Routing;
+using Hookstream.Api.Tests.Doubles;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Api.Tests.Routing;
+
+public sealed class RequestBoundaryTests
+{
+    public static TheoryData<Exception, bool, int, int> Failures() => new()
+    {
+        { new ConnectionResetException("gone"), false, 499, 0 },
+        { new OperationCanceledException(), true, 499, 0 },
+        { new IOException("the disk"), true, 499, 0 },
+        { new OperationCanceledException(), false, 503, 0 },
+        { new StoreUnavailableException("full"), false, 503, 0 },
+        { new IOException("the disk"), false, 500, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task Failure_is_answered_and_logged_unless_the_client_has_gone(
+        Exception failure, bool aborted, int status, int logged)
+    {
+        using var logs = new LogCollector();
+        using var factory = new LoggerFactory([logs]);
+        var boundary = new RequestBoundary(_ => throw failure, factory.CreateLogger<RequestBoundary>());
+        var context = new DefaultHttpContext { RequestAborted = new CancellationToken(aborted) };
+
+        await boundary.InvokeAsync(context);
+
+        context.Response.StatusCode.ShouldBe(status);
+        logs.Entries.Count(entry => entry.Level >= LogLevel.Warning).ShouldBe(logged);
+    }
+
+    [Fact]
+    public async Task Breach_of_HTTP_is_left_to_the_server()
+    {
+        using var factory = new LoggerFactory();
+        var breach = new BadHttpRequestException("bad chunk");
+        var boundary = new RequestBoundary(_ => throw breach, factory.CreateLogger<RequestBoundary>());
+
+        (await Should.ThrowAsync<BadHttpRequestException>(() => boundary.InvokeAsync(new DefaultHttpContext()))).ShouldBe(breach);
+    }
+}

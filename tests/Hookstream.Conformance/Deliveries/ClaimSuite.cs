@@ -1,0 +1,261 @@
+using System.Collections.Concurrent;
+
+namespace Hookstream.Conformance.Deliveries;
+
+/// <summary>What is due is claimed once, for the slots that are free, when it is due and not before.</summary>
+public abstract class ClaimSuite : StoreSuite
+{
+    [Fact]
+    public async Task Claim_without_anything_due_is_empty()
+    {
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant);
+
+        (await ClaimAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Claim_names_the_delivery_its_tenant_and_its_subscriber()
+    {
+        var tenant = await NewTenantAsync();
+        var (subscriber, delivery) = await DeliverableAsync(tenant);
+
+        var lease = await ClaimOneAsync();
+
+        lease.Delivery.ShouldBe(delivery.Id);
+        lease.Tenant.ShouldBe(tenant);
+        lease.Subscriber.ShouldBe(subscriber.Id);
+    }
+
+    [Fact]
+    public async Task Claim_takes_each_delivery_once()
+    {
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant);
+        await AppendManyAsync(tenant, 10);
+
+        (await ClaimAsync(slots: 4)).Count.ShouldBe(4);
+        (await ClaimAsync(slots: 4)).Count.ShouldBe(4);
+        (await ClaimAsync(slots: 4)).Count.ShouldBe(2);
+        (await ClaimAsync(slots: 4)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public Task Claim_by_16_at_once_takes_each_delivery_exactly_once() => ClaimConcurrentlyAsync(5_000);
+
+    [Fact]
+    [Trait("Category", "Scale")]
+    public Task Claim_by_16_at_once_takes_each_of_100_000_deliveries_exactly_once() => ClaimConcurrentlyAsync(100_000);
+
+    [Fact]
+    public async Task Claim_while_events_arrive_loses_and_repeats_none()
+    {
+        const int Total = 2_000;
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant);
+        var claimed = new ConcurrentBag<DeliveryId>();
+        var appending = Task.Run(async () =>
+        {
+            for (var i = 0; i < Total / 20; i++)
+                await AppendManyAsync(tenant, 20);
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (true)
+            {
+                var done = appending.IsCompleted;
+                var leases = await ClaimAsync(slots: 16);
+                foreach (var lease in leases)
+                    claimed.Add(lease.Delivery);
+                await Store.Deliveries.SettleAsync([.. leases.Select(lease => DeliveredOf(lease))], Cancellation);
+                if (done && leases.Count == 0)
+                    break;
+            }
+        })));
+        await appending;
+
+        claimed.Count.ShouldBe(Total);
+        claimed.Distinct().Count().ShouldBe(Total);
+    }
+
+    [Fact]
+    public async Task Claim_gives_an_endpoint_no_more_than_the_slots_per_endpoint()
+    {
+        var tenant = await NewTenantAsync();
+        var one = await SubscribeAsync(tenant);
+        var two = await SubscribeAsync(tenant);
+        await AppendManyAsync(tenant, 20);
+
+        var leases = await ClaimAsync(slots: 100, perEndpoint: 3);
+
+        leases.Count(lease => lease.Subscriber == one.Id).ShouldBe(3);
+        leases.Count(lease => lease.Subscriber == two.Id).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Claim_gives_an_endpoint_no_more_than_its_own_cap()
+    {
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant, SettingsOf("*") with { MaxInFlight = 2 });
+        await AppendManyAsync(tenant, 10);
+
+        (await ClaimAsync(slots: 100, perEndpoint: 32)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Claim_is_not_widened_by_a_cap_of_the_endpoint_above_the_slots()
+    {
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant, SettingsOf("*") with { MaxInFlight = 50 });
+        await AppendManyAsync(tenant, 10);
+
+        (await ClaimAsync(slots: 100, perEndpoint: 4)).Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Claim_gives_named_endpoints_what_is_free_there()
+    {
+        var tenant = await NewTenantAsync();
+        var full = await SubscribeAsync(tenant);
+        var busy = await SubscribeAsync(tenant);
+        var idle = await SubscribeAsync(tenant);
+        await AppendManyAsync(tenant, 10);
+
+        var leases = await ClaimAsync(
+            slots: 100, perEndpoint: 5, free: new Dictionary<SubscriberId, int> { [full.Id] = 0, [busy.Id] = 2 });
+
+        leases.Count(lease => lease.Subscriber == full.Id).ShouldBe(0);
+        leases.Count(lease => lease.Subscriber == busy.Id).ShouldBe(2);
+        leases.Count(lease => lease.Subscriber == idle.Id).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Claim_passes_by_full_endpoints_however_much_waits_there()
+    {
+        var tenant = await NewTenantAsync();
+        var full = await SubscribeAsync(tenant, "full.*");
+        for (var i = 0; i < 4; i++)
+            await Store.Events.AppendAsync([.. Enumerable.Range(0, 500).Select(_ => NewEventOf(tenant, "full.x"))], Cancellation);
+        Tick();
+        var free = await SubscribeAsync(tenant, "free.*");
+        await AppendAsync(tenant, "free.x");
+
+        var leases = await ClaimAsync(slots: 10, free: new Dictionary<SubscriberId, int> { [full.Id] = 0 });
+
+        leases.ShouldHaveSingleItem().Subscriber.ShouldBe(free.Id);
+    }
+
+    [Fact]
+    public async Task Claim_goes_by_priority_then_oldest_first()
+    {
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant);
+        var expected = new Dictionary<EventPriority, List<EventId>>();
+        EventPriority[] priorities = [EventPriority.Low, EventPriority.Normal, EventPriority.High];
+        for (var i = 0; i < 5; i++)
+        {
+            foreach (var priority in priorities)
+            {
+                Tick();
+                var appended = await AppendAsync(tenant, priority: priority);
+                if (!expected.TryGetValue(priority, out var list))
+                    expected[priority] = list = [];
+                list.Add(appended.Id);
+            }
+        }
+
+        var order = new List<EventId>();
+        for (var i = 0; i < 15; i++)
+            order.Add((await LoadOneAsync(await ClaimOneAsync())).Event);
+
+        order.ShouldBe([.. expected[EventPriority.High], .. expected[EventPriority.Normal], .. expected[EventPriority.Low]]);
+    }
+
+    [Fact]
+    public async Task Claim_takes_a_retry_when_it_is_due_and_not_before()
+    {
+        var tenant = await NewTenantAsync();
+        await DeliverableAsync(tenant);
+        await SettleAsync(RetryOf(await ClaimOneAsync(), TimeSpan.FromSeconds(30)));
+
+        (await ClaimAsync()).ShouldBeEmpty();
+        Time.Advance(TimeSpan.FromSeconds(30) - TimeSpan.FromMilliseconds(1));
+        (await ClaimAsync()).ShouldBeEmpty();
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        (await ClaimAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Claim_passes_by_retries_that_are_not_due_to_what_is()
+    {
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant);
+        await AppendManyAsync(tenant, 50);
+        await Store.Deliveries.SettleAsync(
+            [.. (await ClaimAsync()).Select(lease => RetryOf(lease, TimeSpan.FromHours(1)))], Cancellation);
+        Tick();
+        var fresh = await AppendAsync(tenant);
+
+        var lease = (await ClaimAsync()).ShouldHaveSingleItem();
+
+        (await LoadOneAsync(lease)).Event.ShouldBe(fresh.Id);
+    }
+
+    [Fact]
+    public async Task Claim_keeps_due_times_over_a_restart()
+    {
+        var tenant = await NewTenantAsync();
+        await DeliverableAsync(tenant);
+        await SettleAsync(RetryOf(await ClaimOneAsync(), TimeSpan.FromSeconds(30)));
+
+        await Store.ReopenAsync();
+
+        (await ClaimAsync()).ShouldBeEmpty();
+        Time.Advance(TimeSpan.FromSeconds(30));
+        (await ClaimAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Claim_after_a_restart_finds_everything_pending()
+    {
+        var tenants = new List<TenantId>();
+        for (var i = 0; i < 5; i++)
+        {
+            var tenant = await NewTenantAsync($"tenant {i}");
+            tenants.Add(tenant);
+            await SubscribeAsync(tenant);
+            await SubscribeAsync(tenant);
+            await AppendManyAsync(tenant, 30);
+        }
+
+        (await ClaimAsync(slots: 40)).Count.ShouldBe(40);
+        await Store.ReopenAsync();
+
+        var leases = await ClaimAsync(slots: 1_000);
+        leases.Count.ShouldBe(300, "a lease of the process before does not outlive it");
+        leases.Select(lease => lease.Delivery).Distinct().Count().ShouldBe(300);
+        leases.Select(lease => lease.Tenant).Distinct().ShouldBe(tenants, ignoreOrder: true);
+    }
+
+    private async Task ClaimConcurrentlyAsync(int count)
+    {
+        const int Claimers = 16;
+        const int Endpoints = 4;
+        var tenant = await NewTenantAsync();
+        for (var i = 0; i < Endpoints; i++)
+            await SubscribeAsync(tenant);
+        await AppendManyAsync(tenant, count / Endpoints);
+
+        var claimed = await Task.WhenAll(Enumerable.Range(0, Claimers).Select(_ => Task.Run(async () =>
+        {
+            var mine = new List<Lease>();
+            while (await ClaimAsync(slots: 64, perEndpoint: 64, lease: TimeSpan.FromHours(1)) is { Count: > 0 } leases)
+                mine.AddRange(leases);
+            return mine;
+        })));
+
+        claimed.Sum(leases => leases.Count).ShouldBe(count);
+        claimed.SelectMany(leases => leases).Select(lease => lease.Delivery).Distinct().Count().ShouldBe(count);
+    }
+}

@@ -1,0 +1,10 @@
+global using Hookstream.Core.Deliveries;
+global using Hookstream.Core.Events;
+global using Hookstream.Core.Paging;
+global using Hookstream.Core.Retries;
+global using Hookstream.Core.Signing;
+global using Hookstream.Core.Stores;
+global using Hookstream.Core.Subscribers;
+global using Hookstream.Core.Tenants;
+global using Hookstream.Conformance.Stores;
+global using Microsoft.Extensions.Time.Testing;

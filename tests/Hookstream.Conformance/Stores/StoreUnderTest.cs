@@ -1,0 +1,37 @@
+namespace Hookstream.Conformance.Stores;
+
+/// <summary>A back end with data of its own, as a suite sees it: the ports, and the power to close and open it again.</summary>
+public abstract class StoreUnderTest : IAsyncDisposable
+{
+    public abstract ITenantStore Tenants { get; }
+
+    public abstract IEventStore Events { get; }
+
+    public abstract ISubscriberStore Subscribers { get; }
+
+    public abstract IDeliveryStore Deliveries { get; }
+
+    public abstract IDeliveryQueue Queue { get; }
+
+    public abstract IStoreMaintenance Maintenance { get; }
+
+    /// <summary>
+    /// Closes the back end and opens it again on the same data, as a restart of the process would. The ports are new ones
+    /// afterwards.
+    /// </summary>
+    public abstract Task ReopenAsync();
+
+    /// <summary>
+    /// Sees to it that an event like <paramref name="model"/>, which passes every check before it, cannot be written.
+    /// </summary>
+    /// <returns>That event; null when this back end has no way to make one, and the test is skipped with that reason.</returns>
+    public virtual Task<NewEvent?> MakePoisonousAsync(NewEvent model) => Task.FromResult<NewEvent?>(null);
+
+    /// <summary>
+    /// Sees to it that an attempt like <paramref name="model"/> cannot be written.
+    /// </summary>
+    /// <returns>That attempt; null when this back end has no way to make one, and the test is skipped with that reason.</returns>
+    public virtual Task<Attempt?> MakePoisonousAsync(Attempt model) => Task.FromResult<Attempt?>(null);
+
+    public abstract ValueTask DisposeAsync();
+}
