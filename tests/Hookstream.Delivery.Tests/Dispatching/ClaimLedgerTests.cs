@@ -93,11 +93,14 @@ public sealed class ClaimLedgerTests
         while (ledger.Prepare() is { } request)
         {
             var leases = new List<Lease>();
-            foreach (var id in endpoints)
+            for (var turn = 0; turn < request.SlotsPerEndpoint; turn++)
             {
-                var free = request.FreeSlots.GetValueOrDefault(id, request.SlotsPerEndpoint);
-                for (var i = 0; i < free && leases.Count < request.Slots; i++)
-                    leases.Add(LeaseOf(id));
+                foreach (var id in endpoints)
+                {
+                    var free = request.FreeSlots.GetValueOrDefault(id, request.SlotsPerEndpoint);
+                    if (turn < free && leases.Count < request.Slots)
+                        leases.Add(LeaseOf(id));
+                }
             }
 
             if (leases.Count == 0)
