@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Delivery.Chores;
+
+/// <summary>Does the store's chores: what was accepted to run in the background, and retention.</summary>
+internal sealed class ChoreWorker(
+    IStoreMaintenance maintenance, DeliveryOptions options, TimeProvider time, ILogger<ChoreWorker> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan BacklogInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FailureInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstRetention = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(RunBacklogAsync(stoppingToken), RemoveExpiredAsync(stoppingToken));
+
+    private async Task RunBacklogAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (!await maintenance.RunBacklogAsync(stopping).ConfigureAwait(false))
+                    await PauseAsync(BacklogInterval, stopping).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                if (stopping.IsCancellationRequested)
+                    return;
+                logger.BacklogFailed(exception);
+                await PauseAsync(FailureInterval, stopping).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task RemoveExpiredAsync(CancellationToken stopping)
+    {
+        await PauseAsync(FirstRetention, stopping).ConfigureAwait(false);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var removed = await maintenance
+                    .RemoveExpiredAsync(TimeSpan.FromDays(options.RetentionDays), stopping).ConfigureAwait(false);
+                if (removed > 0)
+                    logger.Removed(removed, options.RetentionDays);
+            }
+            catch (Exception exception)
+            {
+                if (stopping.IsCancellationRequested)
+                    return;
+                logger.RetentionFailed(exception);
+            }
+
+            await PauseAsync(RetentionInterval, stopping).ConfigureAwait(false);
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan duration, CancellationToken stopping) =>
+        await Task.Delay(duration, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}

@@ -1,0 +1,40 @@
+using Hookstream.Core.Retries;
+
+namespace Hookstream.Delivery;
+
+/// <summary>How the workers of this process deliver.</summary>
+public sealed record DeliveryOptions
+{
+    /// <summary>Most sends in flight. Default 256.</summary>
+    public int Concurrency { get; init; } = 256;
+
+    /// <summary>Most sends in flight to one endpoint. Default 32.</summary>
+    public int EndpointConcurrency { get; init; } = 32;
+
+    /// <summary>Deadline of one request, connect, headers and body, where the subscriber sets none. Default 30 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Delays before the attempts, where the subscriber sets none.</summary>
+    public RetrySchedule RetrySchedule { get; init; } = RetrySchedule.Default;
+
+    /// <summary>What waits longer is dead-lettered as expired. Default 3 days.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>Finished events, deliveries and attempts older than this are removed. Default 30 days.</summary>
+    public int RetentionDays { get; init; } = 30;
+
+    /// <summary>
+    /// How long sends in flight may go on after the shutdown began. Default 20 s. The host's own shutdown timeout has to be
+    /// longer by what the last settle takes.
+    /// </summary>
+    public TimeSpan ShutdownDeadline { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a claim lasts unless renewed. Default 60 s.</summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The version in <c>User-Agent: Hookstream/&lt;version&gt;</c>.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The proxy that deliveries go through; null: none.</summary>
+    public Uri? EgressProxy { get; init; }
+}

@@ -1,0 +1,213 @@
+using System.Threading.Channels;
+
+namespace Hookstream.Delivery.Dispatching;
+
+/// <summary>
+/// Every claim of this process, and from that which slots are free. A slot is taken by the claim and freed when the send
+/// ends; the claim stays on the books until its outcome is recorded, so that claiming stops when settling stalls.
+/// </summary>
+internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
+{
+    // How long an endpoint that was slow is remembered after its last send.
+    private const double SlowMemorySeconds = 60;
+
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Claim> _claims = new();
+    private readonly Dictionary<SubscriberId, EndpointLane> _lanes = [];
+    private readonly Dictionary<SubscriberId, int> _freeSlots = [];
+    private readonly List<SubscriberId> _forgotten = [];
+    private readonly long _origin = time.GetTimestamp();
+
+    private readonly Channel<bool> _freed = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private TaskCompletionSource? _idle;
+    private int _inFlight;
+    private bool _noSlots;
+    private bool _shareLimits;
+    private int _slotsPerEndpoint;
+
+    private double Now => time.GetElapsedTime(_origin).TotalSeconds;
+
+    /// <summary>Slots held by sends.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_lock)
+                return _inFlight;
+        }
+    }
+
+    /// <summary>
+    /// What can be claimed now; null when nothing can. For one claim at a time: the next call changes what this returned.
+    /// </summary>
+    public ClaimRequest? Prepare()
+    {
+        lock (_lock)
+        {
+            _freed.Reader.TryRead(out _);
+            var free = options.Concurrency - _inFlight;
+            var unsettled = (2 * options.Concurrency) - _claims.Count;
+            _noSlots = free <= 0 || unsettled <= 0;
+            if (_noSlots)
+                return null;
+
+            // An endpoint may hold at most half of what the others leave free, and a claim takes half of it: however many
+            // endpoints hang, some slots stay free for the others.
+            var share = Half(free);
+            _slotsPerEndpoint = Math.Min(options.EndpointConcurrency, share);
+            FillFreeSlots(share);
+            return new ClaimRequest(
+                Math.Min(share, unsettled), _slotsPerEndpoint, _freeSlots, options.LeaseDuration);
+        }
+    }
+
+    /// <summary>Enters what was claimed.</summary>
+    public Claim[] Add(IReadOnlyList<Lease> leases, long heldSince)
+    {
+        var claims = new Claim[leases.Count];
+        lock (_lock)
+        {
+            var now = Now;
+            for (var i = 0; i < claims.Length; i++)
+            {
+                var lease = leases[i];
+                if (!_lanes.TryGetValue(lease.Subscriber, out var lane))
+                    _lanes.Add(lease.Subscriber, lane = new EndpointLane(lease.Subscriber));
+                lane.Begin(now);
+                _inFlight++;
+                var claim = new Claim { Lease = lease, Lane = lane, Begun = now, HeldSince = heldSince };
+                claim.Node = _claims.AddLast(claim);
+                claims[i] = claim;
+            }
+        }
+
+        return claims;
+    }
+
+    /// <summary>Frees the slot of a send that has ended.</summary>
+    public void EndSend(Claim claim)
+    {
+        lock (_lock)
+            FreeSlot(claim);
+    }
+
+    /// <summary>Takes a claim off the books: settled, released or given up.</summary>
+    public void Close(Claim claim)
+    {
+        lock (_lock)
+        {
+            FreeSlot(claim);
+            claim.Ended = true;
+            if (claim.Node is { } node)
+            {
+                _claims.Remove(node);
+                claim.Node = null;
+            }
+
+            if (_noSlots)
+                _freed.Writer.TryWrite(true);
+        }
+    }
+
+    /// <summary>Claims that were last renewed longer ago than <paramref name="age"/>.</summary>
+    public List<Claim> HeldLongerThan(TimeSpan age)
+    {
+        var found = new List<Claim>();
+        lock (_lock)
+        {
+            foreach (var claim in _claims)
+            {
+                if (!claim.Ended && time.GetElapsedTime(claim.HeldSince) >= age)
+                    found.Add(claim);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Enters what came of a renewal that began at <paramref name="heldSince"/>.</summary>
+    /// <returns>Those found lost that were still on the books.</returns>
+    public List<Lease> Renewed(IReadOnlyList<Claim> claims, IReadOnlyList<Lease> lost, long heldSince)
+    {
+        var gone = new HashSet<Lease>(lost);
+        var found = new List<Lease>();
+        lock (_lock)
+        {
+            foreach (var claim in claims)
+            {
+                if (!gone.Contains(claim.Lease))
+                {
+                    claim.HeldSince = heldSince;
+                }
+                else if (!claim.Ended)
+                {
+                    claim.Ended = true;
+                    found.Add(claim.Lease);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Completes when a slot was freed that the last claim would have wanted.</summary>
+    public async Task WaitForSlotAsync(CancellationToken cancellation) =>
+        await _freed.Reader.ReadAsync(cancellation).ConfigureAwait(false);
+
+    /// <summary>Completes when no send is in flight; nothing may be claimed any more by then.</summary>
+    public Task WhenIdle()
+    {
+        lock (_lock)
+        {
+            if (_inFlight == 0)
+                return Task.CompletedTask;
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
+        }
+    }
+
+    private static int Half(int free) => (free + 1) / 2;
+
+    private void FillFreeSlots(int share)
+    {
+        var now = Now;
+        _freeSlots.Clear();
+        _shareLimits = false;
+        foreach (var (id, lane) in _lanes)
+        {
+            if (lane.InFlight == 0 && now - lane.LastEnd > SlowMemorySeconds)
+            {
+                _forgotten.Add(id);
+                continue;
+            }
+
+            var free = Math.Max(0, Math.Min(share, lane.Limit(options.EndpointConcurrency, now)) - lane.InFlight);
+            lane.KeptOutAt = free == 0 ? lane.InFlight : 0;
+            _shareLimits |= free == 0 && share < options.EndpointConcurrency;
+            if (free != _slotsPerEndpoint)
+                _freeSlots.Add(id, free);
+        }
+
+        foreach (var id in _forgotten)
+            _lanes.Remove(id);
+        _forgotten.Clear();
+    }
+
+    private void FreeSlot(Claim claim)
+    {
+        if (!claim.HoldsSlot)
+            return;
+        claim.HoldsSlot = false;
+        _inFlight--;
+        var lane = claim.Lane;
+        lane.End(claim.Begun, Now);
+        if (_noSlots || _shareLimits || lane.IsWorthClaiming)
+            _freed.Writer.TryWrite(true);
+        if (lane.IsIdleAndQuick)
+            _lanes.Remove(lane.Id);
+        if (_inFlight == 0)
+            _idle?.TrySetResult();
+    }
+}

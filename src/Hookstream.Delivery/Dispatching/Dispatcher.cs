@@ -1,0 +1,142 @@
+using Hookstream.Core.Retries;
+using Hookstream.Delivery.Settling;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Delivery.Dispatching;
+
+/// <summary>Claims for the slots that are free, loads what was claimed and starts its sends.</summary>
+internal sealed class Dispatcher(
+    IDeliveryQueue queue,
+    IDeliveryStore store,
+    ClaimLedger ledger,
+    SettleQueue settling,
+    DeliverySend sender,
+    DeliveryOptions options,
+    TimeProvider time,
+    ILogger<Dispatcher> logger)
+{
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<DeliveryId, Claim> _loading = [];
+
+    /// <summary>Runs until <paramref name="stopping"/>.</summary>
+    /// <param name="stopping">Ends the loop; a claim under way is awaited and given back, so that nothing stays leased.</param>
+    /// <param name="abandon">Cancels that too.</param>
+    public async Task RunAsync(CancellationToken stopping, CancellationToken abandon)
+    {
+        var failures = 0;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await StepAsync(stopping, abandon).ConfigureAwait(false);
+                if (failures > 1)
+                    logger.ClaimResumed(failures);
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                var backoff = FirstBackoff * Math.Pow(2, Math.Min(failures++, 10));
+                backoff = backoff < LongestBackoff ? backoff : LongestBackoff;
+                logger.ClaimFailed(backoff.TotalMilliseconds, exception);
+                await Task.Delay(backoff, time, stopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task StepAsync(CancellationToken stopping, CancellationToken abandon)
+    {
+        if (ledger.Prepare() is not { } request)
+        {
+            await ledger.WaitForSlotAsync(stopping).ConfigureAwait(false);
+            return;
+        }
+
+        var heldSince = time.GetTimestamp();
+        var leases = await queue.ClaimAsync(request, abandon).ConfigureAwait(false);
+        if (leases.Count == 0)
+        {
+            await WaitAsync(stopping).ConfigureAwait(false);
+            return;
+        }
+
+        var claims = ledger.Add(leases, heldSince);
+        foreach (var claim in claims)
+            _loading[claim.Lease.Delivery] = claim;
+        try
+        {
+            var works = await store.LoadAsync(leases, abandon).ConfigureAwait(false);
+            if (stopping.IsCancellationRequested)
+                return;
+            foreach (var work in works)
+                Start(work);
+        }
+        finally
+        {
+            // What could not be loaded, is not there any more, or came too late.
+            if (_loading.Count > 0)
+                await ReleaseAsync(abandon).ConfigureAwait(false);
+        }
+    }
+
+    private void Start(DeliveryWork work)
+    {
+        if (!_loading.Remove(work.Lease.Delivery, out var claim))
+            return;
+        if (RetryPolicy.Expire(work, options.MaxAge, time.GetUtcNow()) is { } expired)
+        {
+            logger.Expired(work.Lease.Delivery, work.Lease.Subscriber, expired.Error!.Message);
+            settling.Add(claim, expired);
+            ledger.EndSend(claim);
+            return;
+        }
+
+        claim.Work = work;
+        claim.Sender = sender;
+        claim.Lane.MaxInFlight = work.Endpoint.Subscriber.Settings.MaxInFlight;
+        ThreadPool.UnsafeQueueUserWorkItem(claim, preferLocal: false);
+    }
+
+    private async Task ReleaseAsync(CancellationToken abandon)
+    {
+        var claims = _loading.Values.ToArray();
+        _loading.Clear();
+        try
+        {
+            await queue.ReleaseAsync(Array.ConvertAll(claims, claim => claim.Lease), abandon).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            logger.ReleaseFailed(claims.Length, exception);
+        }
+
+        foreach (var claim in claims)
+            ledger.Close(claim);
+    }
+
+    private async Task WaitAsync(CancellationToken stopping)
+    {
+        if (ledger.InFlight == 0)
+        {
+            await queue.WaitAsync(stopping).ConfigureAwait(false);
+            return;
+        }
+
+        // An endpoint at its limit may have more due, which the queue says nothing about when a send of it ends.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var due = queue.WaitAsync(either.Token);
+        var slot = ledger.WaitForSlotAsync(either.Token);
+        await Task.WhenAny(due, slot).ConfigureAwait(false);
+        await either.CancelAsync().ConfigureAwait(false);
+        await slot.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await due.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (due.IsFaulted)
+            await due.ConfigureAwait(false);
+    }
+}

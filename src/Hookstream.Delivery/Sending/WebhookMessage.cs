@@ -1,0 +1,37 @@
+namespace Hookstream.Delivery.Sending;
+
+/// <summary>One request to an endpoint, before it is signed.</summary>
+internal sealed record WebhookMessage
+{
+    public required EndpointSnapshot Endpoint { get; init; }
+
+    public required EventId Event { get; init; }
+
+    public required DeliveryId Delivery { get; init; }
+
+    public required EventType Type { get; init; }
+
+    public required DateTimeOffset EventTimestamp { get; init; }
+
+    /// <summary>The bytes that were posted, or the whole body when <see cref="Format"/> is raw.</summary>
+    public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    public required PayloadFormat Format { get; init; }
+
+    public required int Number { get; init; }
+
+    public required AttemptTrigger Trigger { get; init; }
+
+    public static WebhookMessage Of(DeliveryWork work) => new()
+    {
+        Endpoint = work.Endpoint,
+        Event = work.Event,
+        Delivery = work.Lease.Delivery,
+        Type = work.EventType,
+        EventTimestamp = work.EventTimestamp,
+        Payload = work.Payload,
+        Format = work.Endpoint.Subscriber.Settings.PayloadFormat,
+        Number = work.AttemptCount + 1,
+        Trigger = work.Trigger,
+    };
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Net;
+using Hookstream.Core.Signing;
+using Hookstream.Delivery.Signing;
+
+namespace Hookstream.Delivery.Sending;
+
+/// <summary>A signed request, and its headers as the attempt records them.</summary>
+/// <param name="Http">The request; its owner disposes it.</param>
+/// <param name="Headers">A JSON object of strings.</param>
+internal readonly record struct WebhookRequest(HttpRequestMessage Http, byte[] Headers)
+{
+    /// <summary>Builds and signs.</summary>
+    public static WebhookRequest Of(WebhookMessage message, string userAgent, DateTimeOffset now)
+    {
+        var id = message.Event.ToString();
+        var timestamp = WebhookSignature.FormatTimestamp(now.ToUnixTimeSeconds());
+        var content = Envelope.Build(message, id, timestamp);
+        var http = new HttpRequestMessage(HttpMethod.Post, message.Endpoint.Subscriber.Settings.Url)
+        {
+            Content = content,
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        var signatures = MessageSignatures.Of(message.Endpoint.Secrets, now, content.Body, content.Signed);
+
+        var json = new HeaderJson(int.MaxValue);
+        json.Add("Content-Type", "application/json");
+        Add(http, ref json, "User-Agent", userAgent);
+        Add(http, ref json, "X-Hookstream-Event", message.Type.Value);
+        Add(http, ref json, "X-Hookstream-Delivery", message.Delivery.ToString());
+        Add(http, ref json, "X-Hookstream-Attempt", message.Number.ToString(CultureInfo.InvariantCulture));
+        Add(http, ref json, "X-Hookstream-Signature", signatures.Body);
+        if (signatures.NextBody is { } next)
+            Add(http, ref json, "X-Hookstream-Signature-Next", next);
+        Add(http, ref json, "webhook-id", id);
+        Add(http, ref json, "webhook-timestamp", timestamp);
+        Add(http, ref json, "webhook-signature", signatures.Standard);
+        return new WebhookRequest(http, json.Finish());
+    }
+
+    private static void Add(HttpRequestMessage http, ref HeaderJson json, string name, string value)
+    {
+        http.Headers.TryAddWithoutValidation(name, value);
+        json.Add(name, value);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Threading.Channels;
+using Hookstream.Delivery.Dispatching;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Delivery.Settling;
+
+/// <summary>
+/// Records outcomes in batches: each takes whatever has gathered while the previous one was recorded. How much can gather
+/// is bounded by the claims on the books.
+/// </summary>
+internal sealed class SettleQueue(
+    IDeliveryStore store, ClaimLedger ledger, TimeProvider time, ILogger<SettleQueue> logger)
+{
+    private const int MaxBatch = 1024;
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<(Claim Claim, Settlement Settlement)> _outcomes =
+        Channel.CreateUnbounded<(Claim, Settlement)>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Queues an outcome.</summary>
+    public void Add(Claim claim, Settlement settlement) => _outcomes.Writer.TryWrite((claim, settlement));
+
+    /// <summary>Lets <see cref="RunAsync"/> end once everything queued is recorded.</summary>
+    public void Complete() => _outcomes.Writer.TryComplete();
+
+    /// <summary>Records outcomes until <see cref="Complete"/>.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var claims = new List<Claim>();
+        while (await _outcomes.Reader.WaitToReadAsync(cancellation).ConfigureAwait(false))
+        {
+            // A new list each time: the store may still hold the last one.
+            var batch = new List<Settlement>();
+            claims.Clear();
+            while (batch.Count < MaxBatch && _outcomes.Reader.TryRead(out var outcome))
+            {
+                claims.Add(outcome.Claim);
+                batch.Add(outcome.Settlement);
+            }
+
+            await SettleAsync(batch, cancellation).ConfigureAwait(false);
+            foreach (var claim in claims)
+                ledger.Close(claim);
+        }
+    }
+
+    private async Task SettleAsync(List<Settlement> batch, CancellationToken cancellation)
+    {
+        var backoff = FirstBackoff;
+        var stalledSince = 0L;
+        while (true)
+        {
+            try
+            {
+                await store.SettleAsync(batch, cancellation).ConfigureAwait(false);
+                if (stalledSince != 0)
+                    logger.SettlingResumed(time.GetElapsedTime(stalledSince).TotalSeconds);
+                return;
+            }
+            catch (StoreUnavailableException exception)
+            {
+                // Said once per outage: the attempts come every few seconds for as long as it lasts.
+                if (stalledSince == 0)
+                {
+                    stalledSince = time.GetTimestamp();
+                    logger.SettlingStalled(batch.Count, exception);
+                }
+
+                await Task.Delay(backoff, time, cancellation).ConfigureAwait(false);
+                backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && batch.Count > 1)
+            {
+                logger.BatchFailed(batch.Count, exception);
+                foreach (var settlement in batch)
+                    await SettleAsync([settlement], cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested)
+            {
+                // Its lease runs out and it is sent again; holding up all the others would not save it.
+                logger.OutcomeLost(batch[0].Lease.Delivery, exception);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Delivery.Tests;
+
+/// <summary>Remembers what was logged.</summary>
+internal sealed class RecordedLog : ILoggerProvider, ILogger
+{
+    public ConcurrentQueue<(int Id, LogLevel Level, string Text)> Lines { get; } = new();
+
+    public int Count(int id) => Lines.Count(line => line.Id == id);
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel,
+        Microsoft.Extensions.Logging.EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
+        Lines.Enqueue((eventId.Id, logLevel, formatter(state, exception)));
+
+    public void Dispose()
+    {
+    }
+}

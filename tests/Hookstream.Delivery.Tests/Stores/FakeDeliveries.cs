@@ -1,0 +1,183 @@
+using Hookstream.Core.Paging;
+
+namespace Hookstream.Delivery.Tests.Stores;
+
+/// <summary>Queue and store of deliveries in memory: due ones per endpoint, claimed in turn, settled once.</summary>
+internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<SubscriberId, Queue<DeliveryWork>> _due = [];
+    private readonly Dictionary<DeliveryId, DeliveryWork> _leased = [];
+    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public List<Settlement> Settled { get; } = [];
+
+    public List<Lease> Released { get; } = [];
+
+    public List<Lease> Renewed { get; } = [];
+
+    public int Claims { get; private set; }
+
+    public int SettleCalls { get; private set; }
+
+    public int LeasedCount
+    {
+        get
+        {
+            lock (_lock)
+                return _leased.Count;
+        }
+    }
+
+    public int DueCount
+    {
+        get
+        {
+            lock (_lock)
+                return _due.Values.Sum(lane => lane.Count);
+        }
+    }
+
+    public Func<Exception?> ClaimFails { get; set; } = () => null;
+
+    public Func<Exception?> LoadFails { get; set; } = () => null;
+
+    public Func<IReadOnlyList<Settlement>, Exception?> SettleFails { get; set; } = _ => null;
+
+    public Func<Lease, bool> IsGone { get; set; } = _ => false;
+
+    public Func<Lease, bool> IsLost { get; set; } = _ => false;
+
+    public bool KeepsSettlements { get; init; } = true;
+
+    public int SettledCount { get; private set; }
+
+    public void Add(DeliveryWork work)
+    {
+        lock (_lock)
+        {
+            if (!_due.TryGetValue(work.Lease.Subscriber, out var lane))
+                _due.Add(work.Lease.Subscriber, lane = new Queue<DeliveryWork>());
+            lane.Enqueue(work);
+            _wake.TrySetResult();
+        }
+    }
+
+    public Settlement[] SettledSoFar()
+    {
+        lock (_lock)
+            return [.. Settled];
+    }
+
+    public Task<IReadOnlyList<Lease>> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        if (ClaimFails() is { } exception)
+            throw exception;
+        var leases = new List<Lease>();
+        lock (_lock)
+        {
+            Claims++;
+            if (_wake.Task.IsCompleted)
+                _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var free = _due.Keys.ToDictionary(
+                id => id, id => request.FreeSlots.TryGetValue(id, out var slots) ? slots : request.SlotsPerEndpoint);
+            var progress = true;
+            while (progress && leases.Count < request.Slots)
+            {
+                progress = false;
+                foreach (var (id, lane) in _due)
+                {
+                    if (leases.Count == request.Slots || free[id] == 0 || !lane.TryDequeue(out var work))
+                        continue;
+                    free[id]--;
+                    _leased.Add(work.Lease.Delivery, work);
+                    leases.Add(work.Lease);
+                    progress = true;
+                }
+            }
+        }
+
+        return Task.FromResult<IReadOnlyList<Lease>>(leases);
+    }
+
+    public Task<IReadOnlyList<DeliveryWork>> LoadAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation)
+    {
+        if (LoadFails() is { } exception)
+            throw exception;
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<DeliveryWork>>(
+                [.. leases.Where(lease => !IsGone(lease)).Select(lease => _leased[lease.Delivery])]);
+        }
+    }
+
+    public Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            SettleCalls++;
+            if (SettleFails(settlements) is { } exception)
+                throw exception;
+            SettledCount += settlements.Count;
+            if (KeepsSettlements)
+                Settled.AddRange(settlements);
+            foreach (var settlement in settlements)
+                _leased.Remove(settlement.Lease.Delivery);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<Lease>> RenewAsync(
+        IReadOnlyList<Lease> leases, TimeSpan duration, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            Renewed.AddRange(leases);
+            return Task.FromResult<IReadOnlyList<Lease>>([.. leases.Where(IsLost)]);
+        }
+    }
+
+    public Task ReleaseAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            Released.AddRange(leases);
+            foreach (var lease in leases)
+            {
+                if (_leased.Remove(lease.Delivery, out var work) && !IsGone(lease))
+                    _due[lease.Subscriber].Enqueue(work);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task WaitAsync(CancellationToken cancellation)
+    {
+        Task wake;
+        lock (_lock)
+            wake = _wake.Task;
+        await Task.WhenAny(wake, Task.Delay(1000, cancellation));
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    public Task<DeliveryDetail?> FindAsync(TenantId tenant, DeliveryId id, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<DeliveryDetail>> OfEventAsync(TenantId tenant, EventId id, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public Task<Page<Core.Deliveries.Delivery>> ListAsync(
+        TenantId tenant, DeliveryQuery query, PageRequest page, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public Task<DeliveryOutcome> ReplayAsync(TenantId tenant, DeliveryId id, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public Task<DeliveryOutcome> CancelAsync(TenantId tenant, DeliveryId id, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public Task<long> ReplayAllAsync(TenantId tenant, DeliveryQuery query, bool dryRun, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+}

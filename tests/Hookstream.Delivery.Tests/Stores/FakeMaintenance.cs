@@ -1,0 +1,32 @@
+namespace Hookstream.Delivery.Tests.Stores;
+
+/// <summary>Counts the chores it is asked to do.</summary>
+internal sealed class FakeMaintenance : IStoreMaintenance
+{
+    private int _backlogRuns;
+    private int _removals;
+
+    public int Backlog { get; set; }
+
+    public int BacklogRuns => Volatile.Read(ref _backlogRuns);
+
+    public int Removals => Volatile.Read(ref _removals);
+
+    public TimeSpan? Retention { get; private set; }
+
+    public Task<StoreHealth> CheckAsync(CancellationToken cancellation) =>
+        Task.FromResult(new StoreHealth(true, TimeSpan.Zero));
+
+    public Task<long> RemoveExpiredAsync(TimeSpan retention, CancellationToken cancellation)
+    {
+        Retention = retention;
+        Interlocked.Increment(ref _removals);
+        return Task.FromResult(0L);
+    }
+
+    public Task<bool> RunBacklogAsync(CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _backlogRuns);
+        return Task.FromResult(--Backlog > 0);
+    }
+}

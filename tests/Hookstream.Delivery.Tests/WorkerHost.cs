@@ -1,0 +1,79 @@
+using Hookstream.Delivery.Dispatching;
+using Hookstream.Delivery.Tests.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Delivery.Tests;
+
+/// <summary>The delivery workers over ports in memory.</summary>
+internal sealed class WorkerHost : IAsyncDisposable
+{
+    public static readonly DeliveryOptions Options = new()
+    {
+        Version = "1.2.3",
+        Timeout = TimeSpan.FromSeconds(10),
+        ShutdownDeadline = TimeSpan.FromSeconds(10),
+    };
+
+    private readonly ServiceProvider _services;
+    private readonly List<IHostedService> _started = [];
+
+    public WorkerHost(DeliveryOptions? options = null, TimeProvider? time = null, FakeDeliveries? deliveries = null)
+    {
+        Deliveries = deliveries ?? new FakeDeliveries();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Trace));
+        services.AddSingleton(time ?? TimeProvider.System);
+        services.AddSingleton<IDeliveryQueue>(Deliveries);
+        services.AddSingleton<IDeliveryStore>(Deliveries);
+        services.AddSingleton<ISubscriberStore>(Subscribers);
+        services.AddSingleton<IStoreMaintenance>(Maintenance);
+        services.AddHookstreamDelivery(options ?? Options);
+        _services = services.BuildServiceProvider();
+    }
+
+    public FakeDeliveries Deliveries { get; }
+
+    public FakeSubscribers Subscribers { get; } = new();
+
+    public FakeMaintenance Maintenance { get; } = new();
+
+    public RecordedLog Log { get; } = new();
+
+    public IEndpointProbe Probe => Get<IEndpointProbe>();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Starts the hosted service of this type, or the delivery worker alone.</summary>
+    public Task StartAsync() => StartAsync<DeliveryWorker>();
+
+    public async Task StartAsync<T>()
+        where T : IHostedService
+    {
+        var service = _services.GetServices<IHostedService>().OfType<T>().Single();
+        _started.Add(service);
+        await service.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken hurry)
+    {
+        foreach (var service in _started)
+            await service.StopAsync(hurry);
+        _started.Clear();
+    }
+
+    public async Task<Settlement[]> SettledAsync(int count)
+    {
+        await Eventually.HoldsAsync(() => Deliveries.SettledSoFar().Length >= count, $"{count} outcomes settled");
+        return Deliveries.SettledSoFar();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var hurry = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await StopAsync(hurry.Token);
+        await _services.DisposeAsync();
+    }
+}
