@@ -1,1 +1,5 @@
-return 0;
+using Hookstream.Server.Commands;
+using Hookstream.Server.Hosting;
+
+return await CommandLine.RunAsync(
+    CommandLine.Build(CommandHost.Process, ServeCommand.Build(), MigrateCommand.Build()), args);

@@ -13,7 +13,7 @@ public interface IDeliveryStore
 
     /// <summary>
     /// Records outcomes in one transaction, then releases their leases. One that cannot be recorded fails alone: its lease
-    /// is released and the delivery is due again. A settlement whose lease is no longer held, or whose delivery has moved
+    /// runs out, after which the delivery is due again. A settlement whose lease is no longer held, or whose delivery has moved
     /// on, records its attempt as late and changes nothing else.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was recorded; the leases are still held. Try again.</exception>

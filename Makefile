@@ -1,0 +1,20 @@
+.PHONY: run test test-scale bench clean
+
+# Restores and builds (Release), then serves on http://127.0.0.1:3000.
+run:
+	@exec ./hookstream serve
+
+test:
+	@tests/run
+
+# The long ones: millions of rows, soak, every fault.
+test-scale:
+	@tests/run scale
+
+# The load benchmarks beside their ceilings; results go to benchmarks/results.
+bench:
+	@dotnet run --configuration Release --project benchmarks/Hookstream.Benchmarks
+
+clean:
+	@rm -rf artifacts src/*/bin src/*/obj tests/*/bin tests/*/obj benchmarks/*/bin benchmarks/*/obj
+	@rm -rf tests/Hookstream.EndToEnd.Tests/node/node_modules

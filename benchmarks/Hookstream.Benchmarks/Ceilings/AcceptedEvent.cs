@@ -1,0 +1,3 @@
+namespace Hookstream.Benchmarks.Ceilings;
+
+internal sealed record AcceptedEvent(string Id, string Type, byte[] Payload);

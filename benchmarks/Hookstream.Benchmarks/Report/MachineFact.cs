@@ -1,0 +1,3 @@
+namespace Hookstream.Benchmarks.Report;
+
+internal sealed record MachineFact(string Name, string Value);

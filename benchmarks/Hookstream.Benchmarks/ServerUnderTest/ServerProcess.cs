@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Hookstream.Benchmarks.Ceilings;
+using Hookstream.Benchmarks.Processes;
+
+namespace Hookstream.Benchmarks.ServerUnderTest;
+
+/// <summary>The real server as a process of its own, embedded, on a fresh data directory.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    // What a shell may hold that would turn the server under test into another deployment.
+    private static readonly string[] ForeignVariables = ["DATABASE_URL", "REDIS_URL", "API_TOKEN", "LOG_LEVEL"];
+
+    private readonly Process _process;
+    private readonly string _directory;
+
+    private ServerProcess(Process process, string directory, int port)
+    {
+        _process = process;
+        _directory = directory;
+        Address = new Uri($"http://127.0.0.1:{port}");
+    }
+
+    public Uri Address { get; }
+
+    public string Token { get; private set; } = "";
+
+    public int ProcessId => _process.Id;
+
+    public static async Task<ServerProcess> StartAsync(
+        string assembly,
+        string directory,
+        CancellationToken cancellationToken)
+    {
+        if (!File.Exists(assembly))
+            throw new BenchmarkException($"the server is not built: {assembly} does not exist");
+
+        Directory.CreateDirectory(directory);
+        var port = FreePort();
+
+        // A shell puts the output straight into a file: read through a pipe here, it would cost this process the
+        // cores that are being measured. `exec` keeps the process id.
+        var start = new ProcessStartInfo(
+            "sh",
+            ["-c", "exec dotnet \"$0\" serve >\"$1\" 2>&1", assembly, LogFile(directory)]);
+        var foreign = start.Environment.Keys
+            .Where(name => name.StartsWith("HOOKSTREAM_", StringComparison.Ordinal) || ForeignVariables.Contains(name))
+            .ToArray();
+        foreach (var name in foreign)
+            start.Environment.Remove(name);
+        start.Environment["HOOKSTREAM_DATA_DIR"] = DataDirectory(directory);
+        start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
+
+        // The least verification an endpoint may choose: the receiver answers no challenge.
+        start.Environment["HOOKSTREAM_VERIFICATION"] = "none";
+
+        var server = new ServerProcess(ProcessCommand.Start(start), directory, port);
+        try
+        {
+            await server.WaitUntilLiveAsync(cancellationToken);
+            var token = await File.ReadAllTextAsync(
+                Path.Combine(DataDirectory(directory), "api-token"),
+                cancellationToken);
+            server.Token = token.Trim();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public long DataBytes() =>
+        new DirectoryInfo(DataDirectory(_directory))
+            .EnumerateFiles("*", SearchOption.AllDirectories)
+            .Sum(file => file.Length);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await ProcessCommand.RunAsync(
+                "sh",
+                ["-c", "kill -TERM \"$0\" 2>/dev/null || true", ProcessId.ToString(CultureInfo.InvariantCulture)],
+                new Dictionary<string, string>(),
+                CancellationToken.None);
+            using var deadline = new CancellationTokenSource(StopDeadline);
+            try
+            {
+                await _process.WaitForExitAsync(deadline.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                BenchmarkRun.Say($"the server did not end within {StopDeadline} of SIGTERM and is killed");
+                _process.Kill();
+            }
+        }
+
+        _process.Dispose();
+    }
+
+    private static string DataDirectory(string directory) => Path.Combine(directory, "data");
+
+    private static string LogFile(string directory) => Path.Combine(directory, "server.log");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task WaitUntilLiveAsync(CancellationToken cancellationToken)
+    {
+        using var invoker = SignedSender.CreateInvoker();
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await IsLiveAsync(invoker, cancellationToken))
+        {
+            if (_process.HasExited)
+                throw new BenchmarkException(
+                    $"the server ended with {_process.ExitCode}:\n{await LogTailAsync(cancellationToken)}");
+            if (TimeProvider.System.GetElapsedTime(started) > StartDeadline)
+            {
+                throw new BenchmarkException(
+                    $"{Address}health/live did not answer 200 within {StartDeadline}:\n" +
+                    await LogTailAsync(cancellationToken));
+            }
+
+            await Task.Delay(PollInterval, cancellationToken);
+        }
+    }
+
+    private async Task<bool> IsLiveAsync(HttpMessageInvoker invoker, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/health/live"));
+        try
+        {
+            using var response = await invoker.SendAsync(request, cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            return false;
+        }
+    }
+
+    private async Task<string> LogTailAsync(CancellationToken cancellationToken)
+    {
+        var lines = await File.ReadAllLinesAsync(LogFile(_directory), cancellationToken);
+        return string.Join('\n', lines.TakeLast(20));
+    }
+}

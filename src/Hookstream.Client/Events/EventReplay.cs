@@ -1,0 +1,3 @@
+namespace Hookstream.Client.Events;
+
+internal sealed record EventReplay(string? SubscriberId);

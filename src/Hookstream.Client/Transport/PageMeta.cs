@@ -1,0 +1,3 @@
+namespace Hookstream.Client.Transport;
+
+internal sealed record PageMeta(int? Limit, string? NextCursor, long? Total);

@@ -1,0 +1,48 @@
+using Hookstream.Core.Retries;
+using Hookstream.Core.Subscribers;
+
+namespace Hookstream.Server.Configuration;
+
+/// <summary>The deployment's settings, read and checked. What each means is in the reference of the configuration.</summary>
+internal sealed record Settings
+{
+    public required int Port { get; init; }
+
+    /// <summary>Null: loopback, v4 and v6.</summary>
+    public required string? Host { get; init; }
+
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Null: the generated one in the data directory.</summary>
+    public required string? ApiToken { get; init; }
+
+    /// <summary>Null: the generated one in the data directory.</summary>
+    public required string? AdminToken { get; init; }
+
+    /// <summary>Null: the generated one in the data directory. Newest first.</summary>
+    public required IReadOnlyList<byte[]>? EncryptionKeys { get; init; }
+
+    public required VerificationMode Verification { get; init; }
+
+    public required int WorkerConcurrency { get; init; }
+
+    public required int EndpointConcurrency { get; init; }
+
+    public required TimeSpan DeliveryTimeout { get; init; }
+
+    public required RetrySchedule RetrySchedule { get; init; }
+
+    public required TimeSpan MaxDeliveryAge { get; init; }
+
+    public required int MaxPayloadBytes { get; init; }
+
+    public required int MaxBatchBytes { get; init; }
+
+    public required int RetentionDays { get; init; }
+
+    public required Uri? EgressProxy { get; init; }
+
+    public required LogLevel LogLevel { get; init; }
+
+    public required TimeSpan ShutdownDeadline { get; init; }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using Hookstream.Core.Encryption;
+using Hookstream.Core.Retries;
+using Hookstream.Core.Subscribers;
+
+namespace Hookstream.Server.Configuration;
+
+/// <summary>Reads all settings at once, so that all problems are reported together.</summary>
+internal static class SettingsLoader
+{
+    private static readonly Dictionary<string, VerificationMode> Verifications = new()
+    {
+        ["none"] = VerificationMode.None,
+        ["optional"] = VerificationMode.Optional,
+        ["required"] = VerificationMode.Required,
+    };
+
+    private static readonly Dictionary<string, LogLevel> LogLevels = new()
+    {
+        ["trace"] = LogLevel.Trace,
+        ["debug"] = LogLevel.Debug,
+        ["info"] = LogLevel.Information,
+        ["warn"] = LogLevel.Warning,
+        ["error"] = LogLevel.Error,
+        ["fatal"] = LogLevel.Critical,
+    };
+
+    /// <summary>Reads the settings; null with the reader's problems when something is not accepted.</summary>
+    public static Settings? Load(SettingsReader reader, string role)
+    {
+        RefuseWhatIsNotThere(reader, role);
+        var settings = new Settings
+        {
+            Port = reader.Number("PORT", 3000, 1, 65_535),
+            Host = reader.Parsed("HOOKSTREAM_HOST", ParseHost, "an IP address such as 0.0.0.0, or localhost"),
+            DataDirectory = reader.Text("HOOKSTREAM_DATA_DIR") ?? "data",
+            ApiToken = reader.Parsed("API_TOKEN", ParseToken, Token, secret: true),
+            AdminToken = reader.Parsed("HOOKSTREAM_ADMIN_TOKEN", ParseToken, Token, secret: true),
+            EncryptionKeys = reader.Parsed(
+                "HOOKSTREAM_ENCRYPTION_KEY",
+                ParseKeys,
+                "base64 of 32 bytes (openssl rand -base64 32), several separated by commas, newest first",
+                secret: true),
+            Verification = reader.Choice("HOOKSTREAM_VERIFICATION", VerificationMode.Optional, Verifications),
+            WorkerConcurrency = reader.Number("WORKER_CONCURRENCY", 256, 1, 10_000),
+            EndpointConcurrency = reader.Number("HOOKSTREAM_ENDPOINT_CONCURRENCY", 32, 1, 10_000),
+            DeliveryTimeout = TimeSpan.FromMilliseconds(
+                reader.Number("DELIVERY_TIMEOUT_MS", 30_000, 1_000, 120_000)),
+            RetrySchedule = reader.Parsed(
+                "HOOKSTREAM_RETRY_SCHEDULE",
+                ParseSchedule,
+                "1 to 20 durations separated by commas, such as 0s,30s,5m,30m,2h") ?? RetrySchedule.Default,
+            MaxDeliveryAge = reader.Duration(
+                "HOOKSTREAM_MAX_DELIVERY_AGE", TimeSpan.FromDays(3), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
+            MaxPayloadBytes = reader.Number("HOOKSTREAM_MAX_PAYLOAD_BYTES", 262_144, 1_024, 16 << 20),
+            MaxBatchBytes = reader.Number("HOOKSTREAM_MAX_BATCH_BYTES", 8_388_608, 1_024, 256 << 20),
+            RetentionDays = reader.Number("HOOKSTREAM_RETENTION_DAYS", 30, 1, 3_650),
+            EgressProxy = reader.Parsed("HOOKSTREAM_EGRESS_PROXY", ParseProxy, "an http or https URL"),
+            LogLevel = reader.Choice("LOG_LEVEL", LogLevel.Information, LogLevels),
+            ShutdownDeadline = reader.Duration(
+                "HOOKSTREAM_SHUTDOWN_DEADLINE", TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+        };
+        if (settings.ApiToken is not null && settings.ApiToken == settings.AdminToken)
+            reader.Problem("HOOKSTREAM_ADMIN_TOKEN", "it is the same as API_TOKEN; a tenant's key must not be the operator's");
+        return reader.Problems.Count == 0 ? settings : null;
+    }
+
+    private const string Token = "16 to 256 printable ASCII characters without spaces";
+
+    // Silence would be worse than refusal: data in another store than the operator thinks.
+    private static void RefuseWhatIsNotThere(SettingsReader reader, string role)
+    {
+        foreach (var name in (string[])["DATABASE_URL", "REDIS_URL"])
+        {
+            if (reader.Text(name) is not null)
+                reader.Problem(name, "this version has the embedded store only; unset it");
+        }
+
+        if (role != "all")
+            reader.Problem("--role", $"'{role}' needs a shared store; the embedded store serves one process: use --role all");
+    }
+
+    private static string? ParseHost(string text) =>
+        text == "localhost" || IPAddress.TryParse(text, out _) ? text : null;
+
+    private static string? ParseToken(string text) =>
+        text.Length is >= 16 and <= 256 && text.All(character => character is > ' ' and <= '~') ? text : null;
+
+    private static Uri? ParseProxy(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
+
+    private static List<byte[]>? ParseKeys(string text)
+    {
+        var keys = new List<byte[]>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var key = new byte[EncryptionKeyring.KeyLength + 3];
+            if (!Convert.TryFromBase64String(part, key, out var length) || length != EncryptionKeyring.KeyLength)
+                return null;
+            keys.Add(key[..length]);
+        }
+
+        return keys;
+    }
+
+    private static RetrySchedule? ParseSchedule(string text)
+    {
+        var delays = new List<TimeSpan>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!DurationText.TryParse(part, out var delay))
+                return null;
+            delays.Add(delay);
+        }
+
+        return RetrySchedule.TryCreate(delays, out var schedule) ? schedule : null;
+    }
+}

@@ -1,0 +1,17 @@
+using ZLogger;
+
+namespace Hookstream.Server.Hosting;
+
+/// <summary>Logs: one JSON object a line, on standard output.</summary>
+internal static class JsonLogs
+{
+    public static void Configure(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(level);
+        // Their own lines about each request read state of a request that has ended by the time they are written.
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        logging.AddZLoggerConsole(options => options.UseJsonFormatter());
+    }
+}

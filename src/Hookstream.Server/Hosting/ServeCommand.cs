@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Hookstream.Core.Encryption;
+using Hookstream.Core.Stores;
+using Hookstream.Server.Configuration;
+
+namespace Hookstream.Server.Hosting;
+
+/// <summary><c>hookstream serve</c>: the service itself.</summary>
+internal static class ServeCommand
+{
+    /// <summary>The exit code for a configuration that is not accepted (EX_CONFIG of sysexits.h).</summary>
+    public const int BadConfiguration = 78;
+
+    private const int CannotStart = 1;
+
+    public static Command Build()
+    {
+        var role = new Option<string>("--role")
+        {
+            Description = "What this process does: all, api or worker",
+            HelpName = "ROLE",
+            DefaultValueFactory = _ => "all",
+        };
+        role.AcceptOnlyFromAmong("all", "api", "worker");
+        var command = new Command("serve", "Run the service: API, workers and documentation pages") { role };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetRequiredValue(role), cancellation));
+        return command;
+    }
+
+    /// <summary>Runs <paramref name="work"/> with the settings, and tells the operator what keeps it from starting.</summary>
+    public static async Task<int> WithSettingsAsync(string role, Func<Settings, Task<int>> work)
+    {
+        var reader = new SettingsReader(new ConfigurationBuilder()
+            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
+            .AddEnvironmentVariables()
+            .Build());
+        if (SettingsLoader.Load(reader, role) is not { } settings)
+        {
+            await Console.Error.WriteLineAsync("error: the configuration is not accepted");
+            foreach (var problem in reader.Problems)
+                await Console.Error.WriteLineAsync($"  {problem}");
+            return BadConfiguration;
+        }
+
+        try
+        {
+            return await work(settings);
+        }
+        catch (EncryptionKeyMismatchException exception)
+        {
+            await Console.Error.WriteLineAsync($"error: {exception.Message}");
+            return BadConfiguration;
+        }
+        catch (Exception exception) when (exception
+            is StartException or StoreUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"error: {exception.Message}");
+            return CannotStart;
+        }
+    }
+
+    private static Task<int> RunAsync(string role, CancellationToken cancellation) =>
+        WithSettingsAsync(role, async settings =>
+        {
+            await using var service = await HookstreamService.StartAsync(settings, cancellation);
+            await StartBanner.WriteAsync(settings, service.Secrets);
+            await service.WaitForShutdownAsync();
+            return 0;
+        });
+}

@@ -1,0 +1,46 @@
+using DbUp;
+using DbUp.Engine.Output;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Storage.Sqlite.Database;
+
+/// <summary>Brings the schema up to date with the numbered scripts beside this file, forward only.</summary>
+internal static class SchemaMigrations
+{
+    public static void Apply(string path, ILogger logger)
+    {
+        var result = DeployChanges.To
+            .SqliteDatabase($"Data Source={path};Pooling=False")
+            .WithScriptsEmbeddedInAssembly(
+                typeof(SchemaMigrations).Assembly,
+                name => name.EndsWith(".sql", StringComparison.Ordinal))
+            .WithTransactionPerScript()
+            .LogTo(new UpgradeLog(logger))
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful)
+        {
+            throw new StoreUnavailableException(
+                $"the schema of {path} could not be brought up to date: {result.ErrorScript?.Name}: {result.Error.Message}",
+                result.Error);
+        }
+    }
+
+    private sealed class UpgradeLog(ILogger logger) : IUpgradeLog
+    {
+        public void LogTrace(string format, params object[] args) => Write(format, args);
+
+        public void LogDebug(string format, params object[] args) => Write(format, args);
+
+        public void LogInformation(string format, params object[] args) => Write(format, args);
+
+        public void LogWarning(string format, params object[] args) => Write(format, args);
+
+        public void LogError(string format, params object[] args) => Write(format, args);
+
+        public void LogError(Exception ex, string format, params object[] args) => Write(format, args);
+
+        private void Write(string format, object[] args) =>
+            Log.MigrationStep(logger, string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args));
+    }
+}

@@ -1,0 +1,20 @@
+using System.Buffers.Binary;
+
+namespace Hookstream.Storage.Sqlite.Database;
+
+/// <summary>Bounds of UUIDv7 keys by time: their first 48 bits are milliseconds since 1970.</summary>
+internal static class TimeBounds
+{
+    /// <summary>No id made at <paramref name="time"/> or later sorts before this one.</summary>
+    public static Guid FirstIdAt(DateTimeOffset time) => Of(time.ToUnixTimeMilliseconds());
+
+    /// <summary>Every id made in the millisecond of <paramref name="time"/> or before sorts before this one.</summary>
+    public static Guid FirstIdAfter(DateTimeOffset time) => Of(time.ToUnixTimeMilliseconds() + 1);
+
+    private static Guid Of(long milliseconds)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, (ulong)Math.Clamp(milliseconds, 0, (1L << 48) - 1) << 16);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

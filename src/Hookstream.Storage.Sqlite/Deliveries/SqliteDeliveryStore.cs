@@ -1,0 +1,147 @@
+using System.Globalization;
+using Hookstream.Core.Paging;
+using Hookstream.Storage.Sqlite.Queueing;
+using Hookstream.Storage.Sqlite.Replays;
+using Hookstream.Storage.Sqlite.Subscribers;
+using Hookstream.Storage.Sqlite.Tenants;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Storage.Sqlite.Deliveries;
+
+internal sealed class SqliteDeliveryStore(
+    GroupCommit writer,
+    ReaderPool readers,
+    TenantCatalog tenants,
+    SubscriberCatalog subscribers,
+    LeaseTable leases,
+    LaneSet lanes,
+    CancellationBacklog backlog,
+    DeliveryReplay replay,
+    BulkReplay bulk,
+    VerificationMode verification,
+    TimeProvider time,
+    ILogger logger) : IDeliveryStore
+{
+    private const string LoadEvent = "select type, payload, timestamp from events where tenant = ?1 and id = ?2";
+
+    private const string FindOne =
+        $"""
+        {DeliveryRows.Select}
+        {DeliveryRows.From}
+        {DeliveryRows.Joins}
+        where d.tenant = ?1 and d.id = ?2
+        """;
+
+    // Index: deliveries_event.
+    private const string OfEvent =
+        $"""
+        {DeliveryRows.Select}
+        {DeliveryRows.From}
+        {DeliveryRows.Joins}
+        where d.tenant = ?1 and d.event = ?2
+        order by d.id
+        """;
+
+    public Task<IReadOnlyList<DeliveryWork>> LoadAsync(IReadOnlyList<Lease> held, CancellationToken cancellation) =>
+        readers.ReadAsync<IReadOnlyList<DeliveryWork>>(
+            database =>
+            {
+                var loaded = new List<DeliveryWork>(held.Count);
+                foreach (var lease in held)
+                {
+                    if (leases.Find(lease) is { } entry && Load(database, entry) is { } work)
+                        loaded.Add(work);
+                }
+
+                return loaded;
+            },
+            cancellation);
+
+    public Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
+    {
+        var operation = new SettleOperation(settlements, subscribers, leases, lanes, backlog, time, logger);
+        writer.Enqueue(operation);
+        return operation.Completion;
+    }
+
+    public Task<DeliveryDetail?> FindAsync(TenantId tenant, DeliveryId id, CancellationToken cancellation) =>
+        !tenants.TryGet(tenant, out var owner)
+            ? Task.FromResult<DeliveryDetail?>(null)
+            : readers.ReadAsync(
+                database => database.Prepare(FindOne)
+                    .Bind(1, owner.No)
+                    .Bind(2, id.Value)
+                    .Scalar(row => DeliveryRows.Read(row, subscribers)) is { } delivery
+                        ? new DeliveryDetail(delivery, AttemptRows.ReadAll(database, id))
+                        : null,
+                cancellation);
+
+    public Task<IReadOnlyList<DeliveryDetail>> OfEventAsync(
+        TenantId tenant, EventId id, CancellationToken cancellation) =>
+        !tenants.TryGet(tenant, out var owner)
+            ? Task.FromResult<IReadOnlyList<DeliveryDetail>>([])
+            : readers.ReadAsync<IReadOnlyList<DeliveryDetail>>(
+                database => database.Prepare(OfEvent)
+                    .Bind(1, owner.No)
+                    .Bind(2, id.Value)
+                    .ReadAll(row => DeliveryRows.Read(row, subscribers))
+                    .ConvertAll(delivery => new DeliveryDetail(delivery, AttemptRows.ReadAll(database, delivery.Id))),
+                cancellation);
+
+    public async Task<Page<Delivery>> ListAsync(
+        TenantId tenant, DeliveryQuery query, PageRequest page, CancellationToken cancellation) =>
+        tenants.TryGet(tenant, out var owner)
+            ? await readers.ReadAsync(database => List(database, owner.No, query, page), cancellation)
+            : new Page<Delivery>([], null);
+
+    public async Task<DeliveryOutcome> ReplayAsync(TenantId tenant, DeliveryId id, CancellationToken cancellation) =>
+        tenants.TryGet(tenant, out var owner)
+            ? await WithDeliveryAsync(tenant, id, await replay.DeliveryAsync(owner, id), cancellation)
+            : new DeliveryOutcome(ReplayOutcome.NotFound, null);
+
+    public async Task<DeliveryOutcome> CancelAsync(TenantId tenant, DeliveryId id, CancellationToken cancellation) =>
+        tenants.TryGet(tenant, out var owner)
+            ? await WithDeliveryAsync(tenant, id, await replay.CancelAsync(owner, id), cancellation)
+            : new DeliveryOutcome(ReplayOutcome.NotFound, null);
+
+    public async Task<long> ReplayAllAsync(
+        TenantId tenant, DeliveryQuery query, bool dryRun, CancellationToken cancellation) =>
+        tenants.TryGet(tenant, out var owner) ? await bulk.AcceptAsync(owner, query, dryRun, cancellation) : 0;
+
+    private static DeliveryWork? Load(DatabaseConnection database, LeaseEntry entry)
+    {
+        var row = database.Prepare(LoadEvent).Bind(1, entry.Lane.Entry.TenantNo).Bind(2, entry.Event.Value);
+        if (!row.Step())
+            return null;
+        var work = new DeliveryWork
+        {
+            Lease = entry.Lease,
+            Endpoint = entry.Lane.Entry.Snapshot,
+            Event = entry.Event,
+            EventType = EventType.FromStore(row.Text(0)),
+            Payload = row.Blob(1).ToArray(),
+            EventTimestamp = row.Time(2),
+            AttemptCount = entry.AttemptCount,
+            Failures = entry.Failures,
+            Trigger = entry.Trigger,
+            WaitingSince = entry.WaitingSince,
+        };
+        row.Reset();
+        return work;
+    }
+
+    private Page<Delivery> List(DatabaseConnection database, long tenantNo, DeliveryQuery query, PageRequest page)
+    {
+        using var statement = DeliveryConditions.Of(tenantNo, query, verification)
+            .AndIf(page.After, "d.id < ?", Conditions.Value)
+            .Prepare(
+                database,
+                $"{DeliveryRows.Select}\n{DeliveryConditions.FromClause(query)}",
+                string.Create(CultureInfo.InvariantCulture, $"order by d.id desc\nlimit {page.Limit + 1}"));
+        return statement.ReadPage(page.Limit, row => DeliveryRows.Read(row, subscribers), delivery => delivery.Id.Value);
+    }
+
+    private async Task<DeliveryOutcome> WithDeliveryAsync(
+        TenantId tenant, DeliveryId id, ReplayOutcome outcome, CancellationToken cancellation) =>
+        new(outcome, (await FindAsync(tenant, id, cancellation))?.Delivery);
+}

@@ -1,0 +1,45 @@
+using Hookstream.Storage.Sqlite.Subscribers;
+
+namespace Hookstream.Storage.Sqlite.Events;
+
+/// <summary>An event on its way into the store, with all that can be worked out before the writer's turn.</summary>
+internal sealed class PreparedAppend
+{
+    public PreparedAppend(NewEvent appended, long tenantNo, TenantSubscribers subscribers, DateTimeOffset now)
+    {
+        Event = appended;
+        TenantNo = tenantNo;
+        Now = now;
+        Id = EventId.New(now);
+        MatchedVersion = subscribers.Version;
+        Matched = subscribers.Match(appended.Type);
+        ContentHash = appended.IdempotencyKey is null ? null : IdempotencyKeys.HashOf(appended);
+    }
+
+    public NewEvent Event { get; }
+
+    public long TenantNo { get; }
+
+    public DateTimeOffset Now { get; }
+
+    public EventId Id { get; }
+
+    public byte[]? ContentHash { get; }
+
+    /// <summary>The version of the subscribers that it was matched against.</summary>
+    public long MatchedVersion { get; private set; }
+
+    public SubscriberEntry[] Matched { get; private set; }
+
+    public AppendResult Result { get; set; }
+
+    /// <summary>Matches again if the tenant's subscribers have changed since.</summary>
+    public void MatchAgain(SubscriberCatalog catalog)
+    {
+        var current = catalog.Of(TenantNo);
+        if (current.Version == MatchedVersion)
+            return;
+        MatchedVersion = current.Version;
+        Matched = current.Match(Event.Type);
+    }
+}

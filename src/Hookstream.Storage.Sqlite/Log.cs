@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Storage.Sqlite;
+
+/// <summary>Log messages of the SQLite store: event ids 100 to 199.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Debug, "Schema: {Step}")]
+    public static partial void MigrationStep(ILogger logger, string step);
+
+    [LoggerMessage(106, LogLevel.Debug, "Nothing to roll back: {Reason}")]
+    public static partial void NothingToRollBack(ILogger logger, string reason);
+
+    [LoggerMessage(107, LogLevel.Warning, "The store did not answer a health check")]
+    public static partial void HealthCheckFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(101, LogLevel.Warning, "A commit failed; its {Operations} operations are tried one by one")]
+    public static partial void GroupFailed(ILogger logger, Exception exception, int operations);
+
+    [LoggerMessage(102, LogLevel.Error, "An operation failed alone: {Operation}")]
+    public static partial void OperationFailed(ILogger logger, Exception exception, string operation);
+
+    [LoggerMessage(103, LogLevel.Error, "An event of tenant {Tenant} could not be stored")]
+    public static partial void EventFailed(ILogger logger, Exception exception, TenantId tenant);
+
+    [LoggerMessage(104, LogLevel.Error, "The outcome of delivery {Delivery} could not be recorded; its lease runs out")]
+    public static partial void SettlementFailed(ILogger logger, Exception exception, DeliveryId delivery);
+
+    [LoggerMessage(105, LogLevel.Information, "Store opened in {Directory}: {Tenants} tenants, {Subscribers} subscribers, {Lanes} lanes with deliveries waiting")]
+    public static partial void Opened(ILogger logger, string directory, int tenants, int subscribers, int lanes);
+}

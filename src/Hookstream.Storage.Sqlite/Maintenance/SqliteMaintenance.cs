@@ -1,0 +1,150 @@
+using Hookstream.Storage.Sqlite.Queueing;
+using Hookstream.Storage.Sqlite.Replays;
+using Hookstream.Storage.Sqlite.Subscribers;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Storage.Sqlite.Maintenance;
+
+internal sealed class SqliteMaintenance(
+    GroupCommit writer,
+    ReaderPool readers,
+    SubscriberCatalog subscribers,
+    LaneSet lanes,
+    CancellationBacklog cancellations,
+    BulkReplay bulk,
+    TimeProvider time,
+    ILogger logger) : IStoreMaintenance
+{
+    private const int Chunk = 500;
+
+    // The lanes are told of everything as it happens; this finds what they might have missed all the same.
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
+
+    // Ids sort by time: what is old is a range of the primary key. What is unfinished, or was replayed, stays.
+    private const string OldDeliveries =
+        """
+        select id
+        from deliveries
+        where tenant = ?1 and id > ?2 and id < ?3 and status >= 2 and finished_at < ?4
+        order by id
+        limit ?5
+        """;
+
+    // Index: deliveries_event.
+    private const string OldEvents =
+        """
+        select id
+        from events
+        where tenant = ?1 and id > ?2 and id < ?3
+            and not exists (select 1 from deliveries d where d.tenant = events.tenant and d.event = events.id)
+        order by id
+        limit ?4
+        """;
+
+    private const string OldKeys =
+        """
+        delete from idempotency_keys
+        where (tenant, key) in (select tenant, key from idempotency_keys where expires_at <= ?1 limit ?2)
+        """;
+
+    private long _refreshedAt = time.GetTimestamp();
+
+    public async Task<StoreHealth> CheckAsync(CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            await readers.ReadAsync(
+                database => database.Prepare("select count(*) from meta").Scalar(row => row.Int64(0)), cancellation);
+            return new StoreHealth(true, time.GetElapsedTime(started));
+        }
+        catch (SqliteException exception)
+        {
+            Log.HealthCheckFailed(logger, exception);
+            return new StoreHealth(false, time.GetElapsedTime(started));
+        }
+    }
+
+    public async Task<long> RemoveExpiredAsync(TimeSpan retention, CancellationToken cancellation)
+    {
+        var cutoff = time.Now() - retention;
+        var removed = 0L;
+        // Deleted tenants included: what they left goes with time.
+        var tenants = await readers.ReadAsync(
+            database => database.Prepare("select no from tenants").ReadAll(row => row.Int64(0)), cancellation);
+        foreach (var tenant in tenants)
+        {
+            removed += await RemoveAsync(
+                (database, after) => database.Prepare(OldDeliveries)
+                    .Bind(1, tenant)
+                    .Bind(2, after)
+                    .Bind(3, TimeBounds.FirstIdAt(cutoff))
+                    .Bind(4, cutoff)
+                    .Bind(5, Chunk)
+                    .ReadAll(row => row.Guid(0)),
+                (database, id) =>
+                {
+                    database.Prepare("delete from attempts where delivery = ?1").Bind(1, id).Run();
+                    database.Prepare("delete from deliveries where tenant = ?1 and id = ?2 and status >= 2")
+                        .Bind(1, tenant)
+                        .Bind(2, id)
+                        .Run();
+                },
+                cancellation);
+            removed += await RemoveAsync(
+                (database, after) => database.Prepare(OldEvents)
+                    .Bind(1, tenant)
+                    .Bind(2, after)
+                    .Bind(3, TimeBounds.FirstIdAt(cutoff))
+                    .Bind(4, Chunk)
+                    .ReadAll(row => row.Guid(0)),
+                (database, id) => database.Prepare("delete from events where tenant = ?1 and id = ?2")
+                    .Bind(1, tenant)
+                    .Bind(2, id)
+                    .Run(),
+                cancellation);
+        }
+
+        while (await writer.WriteAsync(
+            database => database.Prepare(OldKeys).Bind(1, time.Now()).Bind(2, Chunk).Run()) == Chunk)
+            cancellation.ThrowIfCancellationRequested();
+        return removed;
+    }
+
+    public async Task<bool> RunBacklogAsync(CancellationToken cancellation)
+    {
+        if (time.GetElapsedTime(_refreshedAt) >= RefreshInterval)
+        {
+            _refreshedAt = time.GetTimestamp();
+            await readers.ReadAsync(database => LaneRows.Refresh(database, subscribers, lanes), cancellation);
+        }
+
+        return await cancellations.RunAsync(cancellation) | await bulk.RunAsync(cancellation);
+    }
+
+    // Reads a chunk, then deletes it through the writer, between other operations. A delivery that is replayed between the
+    // two is not deleted; its attempts up to then are.
+    private async Task<long> RemoveAsync(
+        Func<DatabaseConnection, Guid, List<Guid>> readChunk,
+        Action<DatabaseConnection, Guid> delete,
+        CancellationToken cancellation)
+    {
+        var after = Guid.Empty;
+        var removed = 0L;
+        while (true)
+        {
+            var seen = after;
+            var chunk = await readers.ReadAsync(database => readChunk(database, seen), cancellation);
+            if (chunk.Count == 0)
+                return removed;
+            await writer.WriteAsync(database =>
+            {
+                chunk.ForEach(id => delete(database, id));
+                return chunk.Count;
+            });
+            removed += chunk.Count;
+            after = chunk[^1];
+        }
+    }
+}

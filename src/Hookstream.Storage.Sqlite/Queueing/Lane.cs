@@ -1,0 +1,39 @@
+using Hookstream.Storage.Sqlite.Subscribers;
+
+namespace Hookstream.Storage.Sqlite.Queueing;
+
+/// <summary>
+/// An endpoint's place in the queue: when something of it may be due, by class. All state belongs to
+/// <see cref="LaneSet"/> and is touched under its lock only. Its size does not depend on what waits in it.
+/// </summary>
+internal sealed class Lane
+{
+    /// <summary>The priorities high, normal and low, and behind them what was replayed in bulk.</summary>
+    public const int Classes = 4;
+
+    /// <summary>The class of bulk replays, behind fresh events.</summary>
+    public const int Background = 3;
+
+    /// <summary>No due time known.</summary>
+    public const long Never = long.MaxValue;
+
+    public Lane(SubscriberEntry entry)
+    {
+        Entry = entry;
+        Due.AsSpan().Fill(Never);
+    }
+
+    public SubscriberEntry Entry { get; }
+
+    /// <summary>Per class, a time before which nothing is due, in milliseconds; <see cref="Never"/> when nothing waits.</summary>
+    public long[] Due { get; } = new long[Classes];
+
+    /// <summary>Per class, whether it stands in its tenant's round.</summary>
+    public bool[] Ready { get; } = new bool[Classes];
+
+    /// <summary>When the lane is looked at next; <see cref="Never"/> without a timer.</summary>
+    public long TimerAt { get; set; } = Never;
+
+    /// <summary>Leases out on its deliveries.</summary>
+    public int Leased { get; set; }
+}

@@ -1,0 +1,68 @@
+using Hookstream.Storage.Sqlite.Subscribers;
+
+namespace Hookstream.Storage.Sqlite.Queueing;
+
+/// <summary>What the queue reads of the deliveries.</summary>
+internal static class LaneRows
+{
+    // Index: deliveries_lane, in its order. No bound on due: the row at which the claim stops tells when to come back.
+    private const string Read =
+        """
+        select id, event, due, version, attempt_count, failures, trigger, waiting_since
+        from deliveries
+        where subscriber = ?1 and class = ?2 and status < 2
+        order by due
+        limit ?3
+        """;
+
+    // Index: deliveries_lane, one seek a lane and class, however many deliveries wait in it.
+    private const string Waiting =
+        """
+        with recursive lanes (subscriber, class) as (
+            select * from (
+                select subscriber, class from deliveries where status < 2 order by subscriber, class limit 1)
+            union all
+            select next.subscriber, next.class
+            from lanes, deliveries next
+            where (next.tenant, next.id) = (
+                select tenant, id
+                from deliveries
+                where status < 2 and (subscriber, class) > (lanes.subscriber, lanes.class)
+                order by subscriber, class
+                limit 1))
+        select subscriber, class, (select min(due) from deliveries d
+            where d.subscriber = lanes.subscriber and d.class = lanes.class and d.status < 2)
+        from lanes
+        """;
+
+    /// <summary>Reads the oldest rows of a class of a lane, due or not.</summary>
+    public static Statement Of(DatabaseConnection database, Lane lane, int laneClass, int limit) =>
+        database.Prepare(Read).Bind(1, lane.Entry.No).Bind(2, laneClass).Bind(3, limit);
+
+    public static LaneRow Current(Statement row) => new(
+        new DeliveryId(row.Guid(0)),
+        new EventId(row.Guid(1)),
+        row.Int64(2),
+        row.Int64(3),
+        row.Int32(4),
+        row.Int32(5),
+        (AttemptTrigger)row.Int32(6),
+        row.Time(7));
+
+    /// <summary>Tells the lanes what waits in the store.</summary>
+    /// <returns>How many lanes have something waiting.</returns>
+    public static int Refresh(DatabaseConnection database, SubscriberCatalog subscribers, LaneSet lanes)
+    {
+        var found = 0;
+        var rows = database.Prepare(Waiting);
+        while (rows.Step())
+        {
+            if (!subscribers.TryGet(rows.Int64(0), out var entry))
+                continue;
+            lanes.Signal(entry.Lane, rows.Int32(1), rows.Int64(2));
+            found++;
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,174 @@
+namespace Hookstream.Storage.Sqlite.Queueing;
+
+/// <summary>
+/// What may be due, in memory: rounds of tenants and of their lanes, and timers for what is due later. It is a hint that
+/// is rebuilt from the store when opening and refreshed now and then; the deliveries themselves are read from the store.
+/// One lock, held for moments: never while reading or writing the store.
+/// </summary>
+internal sealed class LaneSet(TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, TenantLanes> _tenants = [];
+    private readonly Queue<TenantLanes> _round = new();
+    private readonly PriorityQueue<Lane, long> _timers = new();
+    private TaskCompletionSource? _waiter;
+    private long _signals;
+    private long _seenSignals;
+
+    /// <summary>The lock that guards lanes and leases alike.</summary>
+    public Lock Gate => _gate;
+
+    /// <summary>Something of the lane is due at <paramref name="due"/> (milliseconds).</summary>
+    public void Signal(Lane lane, int laneClass, long due)
+    {
+        lock (_gate)
+        {
+            if (due < lane.Due[laneClass])
+                lane.Due[laneClass] = due;
+            Arrange(lane, laneClass, time.NowMilliseconds());
+        }
+    }
+
+    /// <summary>The lane's gate may have opened or shut. After this, no claim that saw it open goes on.</summary>
+    public void GateChanged(Lane lane)
+    {
+        lock (_gate)
+        {
+            var now = time.NowMilliseconds();
+            for (var laneClass = 0; laneClass < Lane.Classes; laneClass++)
+                Arrange(lane, laneClass, now);
+        }
+    }
+
+    /// <summary>Brings lanes whose time has come into the rounds. Signals from now on wake the next wait.</summary>
+    public void BeginClaim(long now)
+    {
+        while (_timers.TryPeek(out var lane, out var at) && at <= now)
+        {
+            _timers.Dequeue();
+            if (lane.TimerAt != at)
+                continue;
+            lane.TimerAt = Lane.Never;
+            for (var laneClass = 0; laneClass < Lane.Classes; laneClass++)
+                Arrange(lane, laneClass, now);
+        }
+
+        _seenSignals = _signals;
+    }
+
+    /// <summary>
+    /// The next lane to serve, taken out of its round, with its class and its fair share of <paramref name="slots"/>:
+    /// tenants in turn, within a tenant the highest class first, within that its lanes in turn.
+    /// </summary>
+    public (Lane Lane, int Class, int Share)? Next(int slots, long now)
+    {
+        while (_round.TryDequeue(out var tenant))
+        {
+            var share = Math.Max(1, slots / (_round.Count + 1));
+            for (var laneClass = 0; laneClass < Lane.Classes; laneClass++)
+            {
+                var round = tenant.Rounds[laneClass];
+                while (round.TryDequeue(out var lane))
+                {
+                    lane.Ready[laneClass] = false;
+                    if (!lane.Entry.IsOpen(DateTimeOffset.FromUnixTimeMilliseconds(now)))
+                    {
+                        Arrange(lane, laneClass, now);
+                        continue;
+                    }
+
+                    // Consumed before the store is read: what is signalled meanwhile sets it again.
+                    lane.Due[laneClass] = Lane.Never;
+                    _round.Enqueue(tenant);
+                    return (lane, laneClass, Math.Max(1, share / (round.Count + 1)));
+                }
+            }
+
+            tenant.InRound = false;
+        }
+
+        return null;
+    }
+
+    /// <summary>Puts a lane back without waking anyone: something is due, but nothing has changed.</summary>
+    public void PutBack(Lane lane, int laneClass, long due, long now)
+    {
+        if (due < lane.Due[laneClass])
+            lane.Due[laneClass] = due;
+        Arrange(lane, laneClass, now, wake: false);
+    }
+
+    /// <summary>
+    /// Completes when something was signalled since the last claim began, when a timer runs out, and after 1 s.
+    /// </summary>
+    public async Task WaitAsync(long leaseExpiry, CancellationToken cancellation)
+    {
+        Task signalled;
+        TimeSpan delay;
+        lock (_gate)
+        {
+            if (_signals != _seenSignals)
+                return;
+            _waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            signalled = _waiter.Task;
+            var next = _timers.TryPeek(out _, out var at) ? Math.Min(at, leaseExpiry) : leaseExpiry;
+            delay = TimeSpan.FromMilliseconds(Math.Clamp(next - time.NowMilliseconds(), 1, 1_000));
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(signalled, Task.Delay(delay, time, ended.Token));
+        await ended.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    // Puts a class of a lane where it belongs: into the round when due, behind a timer when due later; a shut gate keeps
+    // its due time only, to be looked at again when the gate changes.
+    private void Arrange(Lane lane, int laneClass, long now, bool wake = true)
+    {
+        var due = lane.Due[laneClass];
+        if (due == Lane.Never || lane.Ready[laneClass])
+            return;
+        if (!lane.Entry.IsOpen(DateTimeOffset.FromUnixTimeMilliseconds(now)))
+        {
+            if (lane.Entry.Subscriber.Gate.BlockedUntil is { } until && until.ToUnixTimeMilliseconds() > now)
+                SetTimer(lane, until.ToUnixTimeMilliseconds(), wake);
+            return;
+        }
+
+        if (due > now)
+        {
+            SetTimer(lane, due, wake);
+            return;
+        }
+
+        if (!_tenants.TryGetValue(lane.Entry.TenantNo, out var tenant))
+            _tenants.Add(lane.Entry.TenantNo, tenant = new TenantLanes());
+        tenant.Rounds[laneClass].Enqueue(lane);
+        lane.Ready[laneClass] = true;
+        if (!tenant.InRound)
+        {
+            tenant.InRound = true;
+            _round.Enqueue(tenant);
+        }
+
+        if (wake)
+            Wake();
+    }
+
+    private void SetTimer(Lane lane, long at, bool wake)
+    {
+        if (at >= lane.TimerAt)
+            return;
+        lane.TimerAt = at;
+        _timers.Enqueue(lane, at);
+        if (wake)
+            Wake();
+    }
+
+    private void Wake()
+    {
+        _signals++;
+        _waiter?.TrySetResult();
+        _waiter = null;
+    }
+}

@@ -1,0 +1,174 @@
+namespace Hookstream.Storage.Sqlite.Queueing;
+
+internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lanes, LeaseTable leases, TimeProvider time)
+    : IDeliveryQueue, IDisposable
+{
+    private readonly SemaphoreSlim _oneClaim = new(1);
+
+    public async Task<IReadOnlyList<Lease>> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        await _oneClaim.WaitAsync(cancellation);
+        try
+        {
+            return Claim(request);
+        }
+        finally
+        {
+            _oneClaim.Release();
+        }
+    }
+
+    public Task<IReadOnlyList<Lease>> RenewAsync(
+        IReadOnlyList<Lease> held, TimeSpan duration, CancellationToken cancellation)
+    {
+        var expiresAt = time.NowMilliseconds() + (long)duration.TotalMilliseconds;
+        return Task.FromResult<IReadOnlyList<Lease>>([.. held.Where(lease => !leases.Renew(lease, expiresAt))]);
+    }
+
+    public Task ReleaseAsync(IReadOnlyList<Lease> held, CancellationToken cancellation)
+    {
+        foreach (var lease in held)
+        {
+            if (leases.Release(lease) is { } entry)
+                lanes.Signal(entry.Lane, entry.Class, time.NowMilliseconds());
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task WaitAsync(CancellationToken cancellation) => lanes.WaitAsync(leases.EarliestExpiry, cancellation);
+
+    public void Dispose()
+    {
+        _oneClaim.Dispose();
+        reader.Dispose();
+    }
+
+    private List<Lease> Claim(ClaimRequest request)
+    {
+        var claimed = new List<Lease>(request.Slots);
+        var now = time.NowMilliseconds();
+        lock (lanes.Gate)
+        {
+            leases.BeginClaim(now);
+            lanes.BeginClaim(now);
+        }
+
+        // Lanes left for the next claim: full, or changed while this one read.
+        var passed = new List<(Lane Lane, int Class)>();
+        var used = new Dictionary<SubscriberId, int>();
+        reader.Prepare("begin").Run();
+        try
+        {
+            while (claimed.Count < request.Slots && Next(request.Slots - claimed.Count, now) is { } next)
+            {
+                var free = Free(request, next.Lane) - used.GetValueOrDefault(next.Lane.Entry.Id);
+                if (free <= 0)
+                {
+                    passed.Add((next.Lane, next.Class));
+                    continue;
+                }
+
+                var before = claimed.Count;
+                var share = Math.Min(Math.Min(next.Share, free), request.Slots - claimed.Count);
+                ClaimFrom(next.Lane, next.Class, share, request.LeaseDuration, now, claimed, passed);
+                if (claimed.Count > before)
+                    used[next.Lane.Entry.Id] = used.GetValueOrDefault(next.Lane.Entry.Id) + claimed.Count - before;
+            }
+        }
+        finally
+        {
+            reader.Prepare("commit").Run();
+            lock (lanes.Gate)
+            {
+                leases.EndClaim();
+                foreach (var (lane, laneClass) in passed)
+                    lanes.PutBack(lane, laneClass, now, now);
+            }
+        }
+
+        return claimed;
+    }
+
+    private (Lane Lane, int Class, int Share)? Next(int slots, long now)
+    {
+        lock (lanes.Gate)
+            return lanes.Next(slots, now);
+    }
+
+    private static int Free(ClaimRequest request, Lane lane) =>
+        request.FreeSlots.TryGetValue(lane.Entry.Id, out var free)
+            ? free
+            : Math.Min(request.SlotsPerEndpoint, lane.Entry.Subscriber.Settings.MaxInFlight ?? int.MaxValue);
+
+    private void ClaimFrom(
+        Lane lane,
+        int laneClass,
+        int share,
+        TimeSpan duration,
+        long now,
+        List<Lease> claimed,
+        List<(Lane Lane, int Class)> passed)
+    {
+        // Leased rows are still in the lane, ahead of the others: read past them.
+        var limit = share + lane.Leased + 1;
+        var rows = LaneRows.Of(reader, lane, laneClass, limit);
+        var taken = 0;
+        var readAgain = false;
+        var nextDue = Lane.Never;
+        while (rows.Step())
+        {
+            var row = LaneRows.Current(rows);
+            if (row.Due > now || taken == share)
+            {
+                nextDue = row.Due;
+                rows.Reset();
+                break;
+            }
+
+            if (Take(lane, laneClass, row, duration, now, ref readAgain) is not { } lease)
+                continue;
+            claimed.Add(lease);
+            taken++;
+        }
+
+        if (readAgain)
+        {
+            passed.Add((lane, laneClass));
+            return;
+        }
+
+        if (nextDue == Lane.Never)
+            return;
+        lock (lanes.Gate)
+            lanes.PutBack(lane, laneClass, nextDue, now);
+    }
+
+    // The gate is looked at under the lock under which it is published: after a pause has been answered, nothing passes.
+    private Lease? Take(Lane lane, int laneClass, LaneRow row, TimeSpan duration, long now, ref bool readAgain)
+    {
+        lock (lanes.Gate)
+        {
+            var look = leases.Look(row.Id, now);
+            var open = lane.Entry.IsOpen(time.GetUtcNow());
+            readAgain |= look == Claimability.ReadAgain || !open;
+            if (look != Claimability.Free || !open)
+                return null;
+            var subscriber = lane.Entry.Subscriber;
+            var lease = new Lease(row.Id, subscriber.Tenant, subscriber.Id, row.Version, leases.NextToken());
+            leases.Grant(new LeaseEntry
+            {
+                Lease = lease,
+                Lane = lane,
+                Class = laneClass,
+                Event = row.Event,
+                AttemptCount = row.AttemptCount,
+                Failures = row.Failures,
+                Trigger = row.Trigger,
+                WaitingSince = row.WaitingSince,
+                ExpiresAt = now + (long)duration.TotalMilliseconds,
+            });
+            return lease;
+        }
+    }
+}

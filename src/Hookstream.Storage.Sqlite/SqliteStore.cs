@@ -1,0 +1,147 @@
+using Hookstream.Core.Encryption;
+using Hookstream.Storage.Sqlite.Deliveries;
+using Hookstream.Storage.Sqlite.Events;
+using Hookstream.Storage.Sqlite.Maintenance;
+using Hookstream.Storage.Sqlite.Queueing;
+using Hookstream.Storage.Sqlite.Replays;
+using Hookstream.Storage.Sqlite.Subscribers;
+using Hookstream.Storage.Sqlite.Tenants;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Storage.Sqlite;
+
+/// <summary>The embedded store and queue: one SQLite file, one process, one writer.</summary>
+public sealed class SqliteStore : IAsyncDisposable
+{
+    private readonly DataDirectoryLock _lock;
+    private readonly GroupCommit _writer;
+    private readonly ReaderPool _readers;
+    private readonly SqliteDeliveryQueue _queue;
+
+    private SqliteStore(
+        DataDirectoryLock directoryLock,
+        string path,
+        DatabaseConnection connection,
+        SqliteStoreOptions options,
+        EncryptionKeyring keyring,
+        TimeProvider time,
+        ILogger logger)
+    {
+        _lock = directoryLock;
+        var rows = new SubscriberRows(keyring, options.Verification);
+        var tenants = new TenantCatalog();
+        var subscribers = new SubscriberCatalog();
+        TenantRows.Load(connection, tenants);
+        SubscriberLoading.Load(connection, rows, tenants, subscribers);
+
+        var lanes = new LaneSet(time);
+        var waiting = LaneRows.Refresh(connection, subscribers, lanes);
+        var leases = new LeaseTable(lanes, time);
+        _readers = new ReaderPool(path);
+        _writer = new GroupCommit(connection, options.MaxWaitingRows, options.MaxWaitingBytes, logger);
+        _queue = new SqliteDeliveryQueue(DatabaseConnection.Open(path, readOnly: true), lanes, leases, time);
+
+        var cancellations = new CancellationBacklog(_writer, subscribers, leases, time);
+        var removal = new SubscriberRemoval(subscribers, lanes, cancellations, time);
+        var replay = new DeliveryReplay(_writer, subscribers, leases, lanes, time);
+        var bulk = new BulkReplay(_writer, _readers, subscribers, leases, lanes, options.Verification, time);
+        Tenants = new SqliteTenantStore(_writer, _readers, tenants, removal, time);
+        Subscribers = new SqliteSubscriberStore(
+            _writer, _readers, tenants, subscribers, rows, removal, cancellations, lanes, time);
+        Events = new SqliteEventStore(
+            _writer, _readers, tenants, subscribers, lanes, replay, options.RetrySchedule, time, logger);
+        Deliveries = new SqliteDeliveryStore(
+            _writer, _readers, tenants, subscribers, leases, lanes, cancellations, replay, bulk, options.Verification, time, logger);
+        Maintenance = new SqliteMaintenance(
+            _writer, _readers, subscribers, lanes, cancellations, bulk, time, logger);
+        Unfinished = cancellations;
+        Log.Opened(logger, options.Directory, tenants.Count, subscribers.Count, waiting);
+    }
+
+    /// <summary>Tenants and keys.</summary>
+    public ITenantStore Tenants { get; }
+
+    /// <summary>Subscribers.</summary>
+    public ISubscriberStore Subscribers { get; }
+
+    /// <summary>Events.</summary>
+    public IEventStore Events { get; }
+
+    /// <summary>Deliveries and attempts.</summary>
+    public IDeliveryStore Deliveries { get; }
+
+    /// <summary>The queue, which is the store itself.</summary>
+    public IDeliveryQueue Queue => _queue;
+
+    /// <summary>Chores and health.</summary>
+    public IStoreMaintenance Maintenance { get; }
+
+    private CancellationBacklog Unfinished { get; }
+
+    /// <summary>
+    /// Opens the store: takes the data directory, brings the schema up to date, checks the key, and works out what waits.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Another process has it.</exception>
+    /// <exception cref="EncryptionKeyMismatchException">The key is not the one it was made with.</exception>
+    public static async Task<SqliteStore> OpenAsync(
+        SqliteStoreOptions options,
+        EncryptionKeyring keyring,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        CancellationToken cancellation)
+    {
+        await Task.Yield();
+        cancellation.ThrowIfCancellationRequested();
+        var logger = loggers.CreateLogger<SqliteStore>();
+        DataDirectory.Create(options.Directory);
+        var directoryLock = DataDirectoryLock.Take(options.Directory);
+        DatabaseConnection? connection = null;
+        try
+        {
+            var path = MigrateFile(options.Directory, logger);
+            connection = DatabaseConnection.Open(path, readOnly: false);
+            EncryptionCanary.Check(connection, keyring);
+            var store = new SqliteStore(directoryLock, path, connection, options, keyring, time, logger);
+            await store._readers.ReadAsync(
+                database =>
+                {
+                    store.Unfinished.Load(database);
+                    return true;
+                },
+                cancellation);
+            return store;
+        }
+        catch
+        {
+            connection?.Dispose();
+            directoryLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Brings the schema up to date and closes the store again.</summary>
+    /// <exception cref="StoreUnavailableException">Another process has it, or a migration failed.</exception>
+    public static void Migrate(string directory, ILoggerFactory loggers)
+    {
+        DataDirectory.Create(directory);
+        using var directoryLock = DataDirectoryLock.Take(directory);
+        MigrateFile(directory, loggers.CreateLogger<SqliteStore>());
+    }
+
+    /// <summary>Commits what is queued, and lets go of the data directory.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        _queue.Dispose();
+        _readers.Dispose();
+        _lock.Dispose();
+    }
+
+    private static string MigrateFile(string directory, ILogger logger)
+    {
+        var path = Path.Combine(directory, "hookstream.db");
+        DataDirectory.CreateFile(path);
+        SchemaMigrations.Apply(path, logger);
+        return path;
+    }
+}

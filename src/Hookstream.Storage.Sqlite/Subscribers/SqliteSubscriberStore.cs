@@ -1,0 +1,240 @@
+using Hookstream.Core.Paging;
+using Hookstream.Core.Signing;
+using Hookstream.Storage.Sqlite.Queueing;
+using Hookstream.Storage.Sqlite.Replays;
+using Hookstream.Storage.Sqlite.Tenants;
+
+namespace Hookstream.Storage.Sqlite.Subscribers;
+
+internal sealed class SqliteSubscriberStore(
+    GroupCommit writer,
+    ReaderPool readers,
+    TenantCatalog tenants,
+    SubscriberCatalog catalog,
+    SubscriberRows rows,
+    SubscriberRemoval removal,
+    CancellationBacklog backlog,
+    LaneSet lanes,
+    TimeProvider time) : ISubscriberStore
+{
+    private const string Challenge =
+        """
+        update subscribers
+        set verified_at = ?2, challenge_due_at = ?3, challenge_failures = ?4, challenge_since = ?5
+        where no = ?1
+        """;
+
+    private const string SetGate =
+        """
+        update subscribers
+        set paused = ?2, disabled_reason = ?3, opened_at = ?4, updated_at = ?5
+        where no = ?1
+        """;
+
+    private const string RecordVerified =
+        """
+        update subscribers
+        set verified_at = ?2, opened_at = ?2, challenge_due_at = null
+        where no = ?1
+        """;
+
+    private const string RecordFailure =
+        """
+        update subscribers
+        set challenge_failures = challenge_failures + 1, challenge_due_at = ?2
+        where no = ?1
+        """;
+
+    // Index: subscribers_tenant.
+    private const string List =
+        """
+        select no
+        from subscribers
+        where tenant = ?1 and deleted_at is null and (?2 is null or id < ?2)
+        order by id desc
+        limit ?3
+        """;
+
+    // Index: subscribers_challenge.
+    private const string Due =
+        """
+        select no, challenge_failures, challenge_since
+        from subscribers
+        where challenge_due_at is not null and challenge_due_at <= ?1
+        order by challenge_due_at
+        limit ?2
+        """;
+
+    public Task<Subscriber> CreateAsync(
+        TenantId tenant, SubscriberSettings settings, SigningSecret secret, CancellationToken cancellation)
+    {
+        SubscriberEntry? created = null;
+        return writer.WriteAsync(
+            database =>
+            {
+                if (!tenants.TryGet(tenant, out var owner))
+                    throw new StoreUnavailableException("the tenant has been deleted");
+                var now = time.Now();
+                var gate = new EndpointGate { Verification = rows.Effective(settings), OpenedAt = now };
+                var subscriber = new Subscriber(SubscriberId.New(now), tenant, settings, gate, now, now);
+                var snapshot = new EndpointSnapshot(subscriber, new SigningSecrets(secret));
+                var no = rows.InsertRow(
+                    database, owner.No, snapshot, gate.Verification == VerificationMode.None ? null : now);
+                created = new SubscriberEntry(no, owner.No, snapshot, cancelling: false);
+                return subscriber;
+            },
+            _ => catalog.Add(created!));
+    }
+
+    public ValueTask<Subscriber?> FindAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
+        ValueTask.FromResult(catalog.TryGet(tenant, id, out var entry) ? entry.Subscriber : null);
+
+    public ValueTask<EndpointSnapshot?> FindEndpointAsync(
+        TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
+        ValueTask.FromResult(catalog.TryGet(tenant, id, out var entry) ? entry.Snapshot : null);
+
+    public async Task<Page<Subscriber>> ListAsync(TenantId tenant, PageRequest page, CancellationToken cancellation)
+    {
+        if (!tenants.TryGet(tenant, out var owner))
+            return new Page<Subscriber>([], null);
+        var numbers = await readers.ReadAsync(
+            database => database.Prepare(List)
+                .Bind(1, owner.No)
+                .Bind(2, page.After)
+                .Bind(3, page.Limit + 1L)
+                .ReadAll(row => row.Int64(0)),
+            cancellation);
+        var listed = numbers.Take(page.Limit)
+            .Select(no => catalog.TryGet(no, out var entry) ? entry.Subscriber : null)
+            .OfType<Subscriber>()
+            .ToList();
+        return new Page<Subscriber>(
+            listed, numbers.Count > page.Limit && listed.Count > 0 ? listed[^1].Id.Value : null);
+    }
+
+    public Task<Subscriber?> UpdateAsync(
+        TenantId tenant,
+        SubscriberId id,
+        Func<SubscriberSettings, SubscriberSettings> change,
+        CancellationToken cancellation) =>
+        ChangeAsync(tenant, id, (database, entry) =>
+        {
+            var before = entry.Subscriber;
+            var settings = change(before.Settings);
+            var now = time.Now();
+            var moved = settings.Url != before.Settings.Url;
+            var gate = before.Gate with
+            {
+                Verification = rows.Effective(settings),
+                VerifiedAt = moved ? null : before.Gate.VerifiedAt,
+            };
+            var after = before with { Settings = settings, Gate = gate, UpdatedAt = now };
+            SubscriberRows.Update(database, entry.TenantNo, after);
+            // A challenge is due where the endpoint is new, or was not asked before.
+            var asks = gate.Verification != VerificationMode.None && gate.VerifiedAt is null;
+            if (moved || (asks && gate.Verification != before.Gate.Verification))
+            {
+                database.Prepare(Challenge)
+                    .Bind(1, entry.No)
+                    .Bind(2, gate.VerifiedAt)
+                    .Bind(3, asks ? now : null)
+                    .Bind(4, 0)
+                    .Bind(5, now)
+                    .Run();
+            }
+
+            return after;
+        });
+
+    public async Task<Subscriber?> SetPausedAsync(
+        TenantId tenant, SubscriberId id, bool paused, CancellationToken cancellation)
+    {
+        if (!catalog.TryGet(tenant, id, out var entry))
+            return null;
+        if (!paused)
+            await backlog.FinishAsync(entry, cancellation);
+        return await ChangeAsync(tenant, id, (database, entry) =>
+        {
+            var before = entry.Subscriber;
+            var now = time.Now();
+            var gate = before.Gate with
+            {
+                Paused = paused,
+                DisabledReason = paused ? before.Gate.DisabledReason : null,
+                OpenedAt = !paused && before.Gate.Status != SubscriberStatus.Active ? now : before.Gate.OpenedAt,
+            };
+            database.Prepare(SetGate)
+                .Bind(1, entry.No)
+                .Bind(2, gate.Paused)
+                .Bind(3, gate.DisabledReason)
+                .Bind(4, gate.OpenedAt)
+                .Bind(5, now)
+                .Run();
+            return before with { Gate = gate, UpdatedAt = now };
+        });
+    }
+
+    public Task<bool> DeleteAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation)
+    {
+        SubscriberEntry? removed = null;
+        return writer.WriteAsync(
+            database =>
+            {
+                if (!catalog.TryGet(tenant, id, out removed))
+                    return false;
+                removal.Remove(database, removed);
+                return true;
+            },
+            _ =>
+            {
+                if (removed is { Deleted: false })
+                    removal.PublishRemoval(removed);
+            });
+    }
+
+    public Task<IReadOnlyList<DueChallenge>> DueChallengesAsync(int limit, CancellationToken cancellation) =>
+        readers.ReadAsync<IReadOnlyList<DueChallenge>>(
+            database => database.Prepare(Due)
+                .Bind(1, time.Now())
+                .Bind(2, limit)
+                .ReadAll(row => catalog.TryGet(row.Int64(0), out var entry)
+                    ? new DueChallenge(entry.Snapshot, row.Int32(1), row.Time(2))
+                    : null)
+                .OfType<DueChallenge>()
+                .ToList(),
+            cancellation);
+
+    public Task<Subscriber?> RecordChallengeAsync(
+        TenantId tenant, SubscriberId id, Uri url, bool verified, TimeSpan? retryIn, CancellationToken cancellation) =>
+        ChangeAsync(tenant, id, (database, entry) =>
+        {
+            var before = entry.Subscriber;
+            if (before.Settings.Url != url)
+                return before;
+            var now = time.Now();
+            if (!verified)
+            {
+                database.Prepare(RecordFailure).Bind(1, entry.No).Bind(2, now + retryIn).Run();
+                return before;
+            }
+
+            database.Prepare(RecordVerified).Bind(1, entry.No).Bind(2, now).Run();
+            return before with { Gate = before.Gate with { VerifiedAt = now, OpenedAt = now } };
+        });
+
+    // Reads, changes and publishes on the writer's thread, so that changes of one subscriber never overtake each other.
+    private Task<Subscriber?> ChangeAsync(
+        TenantId tenant, SubscriberId id, Func<DatabaseConnection, SubscriberEntry, Subscriber> change)
+    {
+        SubscriberEntry? changed = null;
+        return writer.WriteAsync(
+            database => catalog.TryGet(tenant, id, out changed) ? change(database, changed) : null,
+            after =>
+            {
+                if (after is null || changed is not { Deleted: false })
+                    return;
+                catalog.Change(changed, changed.Snapshot with { Subscriber = after });
+                lanes.GateChanged(changed.Lane);
+            });
+    }
+}

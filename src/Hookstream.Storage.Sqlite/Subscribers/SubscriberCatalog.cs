@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Hookstream.Storage.Sqlite.Subscribers;
+
+/// <summary>
+/// All live subscribers, in memory. Written by the writer's thread after each commit, read by everyone.
+/// </summary>
+internal sealed class SubscriberCatalog
+{
+    private readonly ConcurrentDictionary<SubscriberId, SubscriberEntry> _byId = new();
+    private readonly ConcurrentDictionary<long, SubscriberEntry> _byNo = new();
+    private readonly ConcurrentDictionary<long, TenantSubscribers> _byTenant = new();
+
+    public int Count => _byId.Count;
+
+    public TenantSubscribers Of(long tenantNo) => _byTenant.GetValueOrDefault(tenantNo, TenantSubscribers.None);
+
+    public bool TryGet(long no, [NotNullWhen(true)] out SubscriberEntry? entry) => _byNo.TryGetValue(no, out entry);
+
+    public bool TryGet(TenantId tenant, SubscriberId id, [NotNullWhen(true)] out SubscriberEntry? entry)
+    {
+        if (_byId.TryGetValue(id, out entry) && entry.Subscriber.Tenant == tenant)
+            return true;
+        entry = null;
+        return false;
+    }
+
+    public void Add(SubscriberEntry entry)
+    {
+        _byId[entry.Id] = entry;
+        _byNo[entry.No] = entry;
+        Renew(entry.TenantNo, before => [.. before, entry]);
+    }
+
+    /// <summary>Adds many of one tenant at once, when opening.</summary>
+    public void Load(long tenantNo, IReadOnlyList<SubscriberEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            _byId[entry.Id] = entry;
+            _byNo[entry.No] = entry;
+        }
+
+        Renew(tenantNo, _ => entries);
+    }
+
+    /// <summary>Publishes a changed snapshot.</summary>
+    public void Change(SubscriberEntry entry, EndpointSnapshot snapshot)
+    {
+        entry.Snapshot = snapshot;
+        Renew(entry.TenantNo, before => before);
+    }
+
+    public void Remove(SubscriberEntry entry)
+    {
+        entry.Deleted = true;
+        _byId.TryRemove(entry.Id, out _);
+        _byNo.TryRemove(entry.No, out _);
+        Renew(entry.TenantNo, before => [.. before.Where(other => other != entry)]);
+    }
+
+    private void Renew(long tenantNo, Func<IReadOnlyList<SubscriberEntry>, IReadOnlyList<SubscriberEntry>> change)
+    {
+        var before = Of(tenantNo);
+        _byTenant[tenantNo] = new TenantSubscribers(before.Version + 1, change(before.Entries));
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using Hookstream.Core.Encryption;
+using Hookstream.Core.Retries;
+using Hookstream.Core.Signing;
+
+namespace Hookstream.Storage.Sqlite.Subscribers;
+
+/// <summary>How subscribers are kept in their table; secrets are encrypted, bound to the subscriber's id.</summary>
+internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode verification)
+{
+    public const string Columns =
+        """
+        no, id, tenant, url, events, description, timeout_ms, retry_schedule, max_in_flight, payload_format, verification,
+        metadata, secret, previous_secret, previous_secret_expires_at, paused, disabled_reason, verified_at, blocked_until,
+        opened_at, created_at, updated_at, cancelling
+        """;
+
+    private const string Insert =
+        """
+        insert into subscribers (
+            id, tenant, url, events, description, timeout_ms, retry_schedule, max_in_flight, payload_format, verification,
+            metadata, opened_at, created_at, updated_at, secret, challenge_due_at, challenge_since)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?12, ?13, ?14, ?12)
+        returning no
+        """;
+
+    private const string UpdateSettings =
+        """
+        update subscribers
+        set url = ?3, events = ?4, description = ?5, timeout_ms = ?6, retry_schedule = ?7, max_in_flight = ?8,
+            payload_format = ?9, verification = ?10, metadata = ?11, updated_at = ?12
+        where id = ?1 and tenant = ?2
+        """;
+
+    public long InsertRow(DatabaseConnection database, long tenantNo, EndpointSnapshot snapshot, DateTimeOffset? challengeDue)
+    {
+        var subscriber = snapshot.Subscriber;
+        return BindSettings(database.Prepare(Insert), tenantNo, subscriber)
+            .Bind(12, subscriber.CreatedAt)
+            .Bind(13, Encrypt(snapshot.Secrets.Current, subscriber.Id))
+            .Bind(14, challengeDue)
+            .Scalar(row => row.Int64(0));
+    }
+
+    public static void Update(DatabaseConnection database, long tenantNo, Subscriber subscriber) =>
+        BindSettings(database.Prepare(UpdateSettings), tenantNo, subscriber).Bind(12, subscriber.UpdatedAt).Run();
+
+    public SubscriberEntry Read(Statement row, TenantId tenant)
+    {
+        var id = new SubscriberId(row.Guid(1));
+        var settings = new SubscriberSettings
+        {
+            Url = new Uri(row.Text(3)),
+            Events = ParseFilters(row.Text(4)),
+            Description = row.NullableText(5),
+            Timeout = row.NullableInt64(6) is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
+            RetrySchedule = ParseSchedule(row.NullableText(7)),
+            MaxInFlight = row.NullableInt32(8),
+            PayloadFormat = (PayloadFormat)row.Int32(9),
+            Verification = (VerificationMode?)row.NullableInt32(10),
+            Metadata = row.NullableText(11),
+        };
+        var gate = new EndpointGate
+        {
+            Paused = row.Boolean(15),
+            DisabledReason = row.NullableText(16),
+            Verification = Effective(settings),
+            VerifiedAt = row.NullableTime(17),
+            BlockedUntil = row.NullableTime(18),
+            OpenedAt = row.Time(19),
+        };
+        var secrets = new SigningSecrets(
+            Decrypt(row.Blob(12), id),
+            row.IsNull(13) ? null : Decrypt(row.Blob(13), id),
+            row.NullableTime(14));
+        var subscriber = new Subscriber(id, tenant, settings, gate, row.Time(20), row.Time(21));
+        return new SubscriberEntry(
+            row.Int64(0), row.Int64(2), new EndpointSnapshot(subscriber, secrets), row.Boolean(22));
+    }
+
+    /// <summary>What a subscriber has to do to be verified: the deployment's setting is the least.</summary>
+    public VerificationMode Effective(SubscriberSettings settings) =>
+        verification == VerificationMode.Required ? verification : settings.Verification ?? verification;
+
+    private static Statement BindSettings(Statement statement, long tenantNo, Subscriber subscriber)
+    {
+        var settings = subscriber.Settings;
+        return statement
+            .Bind(1, subscriber.Id.Value)
+            .Bind(2, tenantNo)
+            .Bind(3, settings.Url.OriginalString)
+            .Bind(4, string.Join(',', settings.Events))
+            .Bind(5, settings.Description)
+            .Bind(6, (long?)settings.Timeout?.TotalMilliseconds)
+            .Bind(7, settings.RetrySchedule?.ToString())
+            .Bind(8, (long?)settings.MaxInFlight)
+            .Bind(9, (long)settings.PayloadFormat)
+            .Bind(10, (long?)settings.Verification)
+            .Bind(11, settings.Metadata);
+    }
+
+    // A filter cannot hold a comma.
+    private static List<EventFilter> ParseFilters(string text) =>
+        [.. text.Split(',').Select(pattern => EventFilter.TryParse(pattern, out var filter)
+            ? filter!
+            : throw new InvalidDataException($"the store holds a filter that is none: {pattern}"))];
+
+    private static RetrySchedule? ParseSchedule(string? text)
+    {
+        if (text is null)
+            return null;
+        var delays = text.Split(',').Select(delay => DurationText.TryParse(delay, out var parsed)
+            ? parsed
+            : throw new InvalidDataException($"the store holds a duration that is none: {delay}"));
+        return RetrySchedule.TryCreate([.. delays], out var schedule)
+            ? schedule
+            : throw new InvalidDataException($"the store holds a schedule that is none: {text}");
+    }
+
+    private byte[] Encrypt(SigningSecret secret, SubscriberId id) =>
+        keyring.Encrypt(Encoding.UTF8.GetBytes(secret.Text), id.Value.ToByteArray(bigEndian: true));
+
+    private SigningSecret Decrypt(ReadOnlySpan<byte> record, SubscriberId id)
+    {
+        var text = Encoding.UTF8.GetString(keyring.Decrypt(record, id.Value.ToByteArray(bigEndian: true)));
+        return SigningSecret.TryParse(text, out var secret)
+            ? secret!
+            : throw new InvalidDataException("the store holds a signing secret that is none");
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text.Json;
+using Hookstream.Client.Subscribers;
+
+namespace Hookstream.Client.Tests.Subscribers;
+
+public sealed class SubscribersClientTests
+{
+    private const string Subscriber =
+        """
+        "id":"sub_1","url":"http://127.0.0.1:9000/","events":["payment.*"],"description":null,"status":"active",
+        "status_reason":null,"verified_at":null,"circuit":"closed","timeout_ms":null,"retry_schedule":["0s","30s"],
+        "headers":{},"payload_format":"envelope","verification":"optional","metadata":{"a":1},
+        "created_at":"2026-01-01T00:00:00.000Z","updated_at":"2026-01-01T00:00:00.000Z"
+        """;
+
+    private readonly RecordingServer _server = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Create_sends_only_what_was_given_and_reads_the_secret()
+    {
+        _server.Answer($$$"""{"success":true,"data":{{{{Subscriber}}},"secret":"whsec_x"}}""", HttpStatusCode.Created);
+
+        var created = await _server.Client().Subscribers.CreateAsync(
+            new NewSubscriber { Url = "http://127.0.0.1:9000/", Events = ["payment.*"], TimeoutMs = 5000 }, Cancel);
+
+        _server.Request.Body.ShouldBe("""{"url":"http://127.0.0.1:9000/","events":["payment.*"],"timeout_ms":5000}""");
+        created.Secret.ShouldBe("whsec_x");
+        created.Id.ShouldBe("sub_1");
+        created.RetrySchedule.ShouldBe(["0s", "30s"]);
+        created.Metadata!.Value.GetProperty("a").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Update_sends_null_for_a_default_and_nothing_for_what_stays()
+    {
+        _server.Answer($$$"""{"success":true,"data":{{{{Subscriber}}}}}""");
+        using var metadata = JsonDocument.Parse("""{"a":null}""");
+
+        await _server.Client().Subscribers.UpdateAsync(
+            "sub_1",
+            new SubscriberUpdate
+            {
+                Url = "https://example.com/hook",
+                Description = null,
+                RetrySchedule = ["0s", "1s"],
+                Metadata = metadata.RootElement,
+            },
+            Cancel);
+
+        _server.Request.Method.ShouldBe("PATCH");
+        _server.Request.Url.ShouldBe("http://server.test/api/v1/subscribers/sub_1");
+        _server.Request.Body.ShouldBe(
+            """{"url":"https://example.com/hook","description":null,"retry_schedule":["0s","1s"],"metadata":{"a":null}}""");
+    }
+
+    [Fact]
+    public async Task Actions_call_their_routes()
+    {
+        _server
+            .Answer($$$"""{"success":true,"data":{{{{Subscriber}}}}}""")
+            .Answer($$$"""{"success":true,"data":{{{{Subscriber}}}}}""")
+            .Answer("""{"success":true,"data":{"verified":true}}""")
+            .Answer("""{"success":true,"data":{"id":null,"number":1,"trigger":"test","outcome":"timeout","started_at":"2026-01-01T00:00:00.000Z"}}""")
+            .Answer(new HttpResponseMessage(HttpStatusCode.NoContent));
+        var subscribers = _server.Client().Subscribers;
+
+        await subscribers.PauseAsync("sub_1", Cancel);
+        await subscribers.ResumeAsync("sub_1", Cancel);
+        (await subscribers.VerifyAsync("sub_1", Cancel)).Verified.ShouldBeTrue();
+        (await subscribers.TestAsync("sub_1", Cancel)).Outcome.ShouldBe("timeout");
+        await subscribers.DeleteAsync("sub_1", Cancel);
+
+        const string route = "http://server.test/api/v1/subscribers/sub_1";
+        _server.Requests.Select(request => $"{request.Method} {request.Url}").ShouldBe(
+            [
+                $"PATCH {route}/pause", $"PATCH {route}/resume", $"POST {route}/verify", $"POST {route}/test", $"DELETE {route}",
+            ]);
+    }
+}

@@ -1,0 +1,3 @@
+namespace Hookstream.EndToEnd.Tests.Api;
+
+internal sealed record PostedEvent(string Id, int EnqueuedCount, bool Duplicate);

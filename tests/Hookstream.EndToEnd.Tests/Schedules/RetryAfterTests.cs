@@ -1,0 +1,71 @@
+using Hookstream.EndToEnd.Tests.Api;
+using Hookstream.EndToEnd.Tests.Receivers;
+using Hookstream.EndToEnd.Tests.Servers;
+
+namespace Hookstream.EndToEnd.Tests.Schedules;
+
+/// <summary><c>Retry-After</c> blocks the whole endpoint and can only lengthen a wait.</summary>
+public sealed class RetryAfterTests(SharedServer shared)
+{
+    // The header counts in whole seconds, a date besides cuts them off.
+    private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(2.9);
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(429)]
+    public async Task Retry_after_in_seconds_holds_the_retry_and_other_events_of_the_endpoint(int statusCode)
+    {
+        var tenant = await shared.NewTenantAsync();
+        var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Status(statusCode, ("Retry-After", "3")), Reply.Ok);
+        await tenant.SubscribeAsync(endpoint);
+        await tenant.PostAsync("order.paid");
+        var first = (await endpoint.WaitForAsync(1))[0];
+        await tenant.DeliveryAsync(first.DeliveryId, "failed");
+
+        await tenant.PostAsync("order.paid");
+
+        var requests = await endpoint.WaitForAsync(3);
+        requests.Skip(1).ShouldAllBe(request => request.At - first.At > AtLeast);
+        var delivered = await tenant.DeliveryAsync(first.DeliveryId, "delivered");
+        delivered.Number("attempt_count").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Retry_after_as_a_date_holds_the_retry()
+    {
+        var tenant = await shared.NewTenantAsync();
+        var until = TimeProvider.System.GetUtcNow().AddSeconds(4);
+        var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Status(503, ("Retry-After", until.ToString("R"))), Reply.Ok);
+        await tenant.SubscribeAsync(endpoint);
+
+        await tenant.PostAsync("order.paid");
+
+        var requests = await endpoint.WaitForAsync(2);
+        requests[1].At.ShouldBeGreaterThan(until.AddSeconds(-1.1));
+    }
+
+    [Fact]
+    public async Task Retry_after_shorter_than_the_schedule_does_not_hurry()
+    {
+        var tenant = await shared.NewTenantAsync();
+        var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Status(503, ("Retry-After", "1")), Reply.Ok);
+        await tenant.SubscribeAsync(endpoint, "*", new { retry_schedule = new[] { "0s", "3s" } });
+
+        await tenant.PostAsync("order.paid");
+
+        var requests = await endpoint.WaitForAsync(2);
+        (requests[1].At - requests[0].At).ShouldBeGreaterThan(AtLeast);
+    }
+
+    [Fact]
+    public async Task Retry_after_with_another_status_is_not_looked_at()
+    {
+        var tenant = await shared.NewTenantAsync();
+        var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Status(500, ("Retry-After", "3600")), Reply.Ok);
+        await tenant.SubscribeAsync(endpoint);
+
+        await tenant.PostAsync("order.paid");
+
+        await endpoint.WaitForAsync(2);
+    }
+}

@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Hookstream.EndToEnd.Tests.Servers;
+
+/// <summary>
+/// The real program as a process of its own, embedded, on a data directory that outlives restarts and goes with the
+/// object.
+/// </summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
+
+    // What a shell may hold that would turn the server under test into another deployment.
+    private static readonly string[] ForeignVariables =
+    [
+        "PORT", "DATABASE_URL", "REDIS_URL", "API_TOKEN", "LOG_LEVEL", "WORKER_CONCURRENCY", "DELIVERY_TIMEOUT_MS",
+        "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT",
+    ];
+
+    private readonly (string Name, string Value)[] _settings;
+    private readonly SocketsHttpHandler _handler = new() { MaxConnectionsPerServer = 64 };
+    private Process _process = new();
+
+    internal ServerProcess(params (string Name, string Value)[] settings)
+    {
+        _settings = settings;
+        Port = FreePort.Find();
+        Address = new Uri($"http://127.0.0.1:{Port}");
+        DataDirectory = Directory.CreateTempSubdirectory("hookstream-e2e-").FullName;
+        Http = new HttpClient(_handler) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public int Port { get; }
+
+    public Uri Address { get; }
+
+    public string DataDirectory { get; }
+
+    /// <summary>Everything that was written, over all restarts.</summary>
+    public ServerLog Log { get; } = new();
+
+    public HttpClient Http { get; }
+
+    public string ApiToken => ReadToken("api-token");
+
+    public string AdminToken => ReadToken("admin-token");
+
+    public static async Task<ServerProcess> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var server = new ServerProcess(settings);
+        try
+        {
+            await server.StartAgainAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the process on the same data directory and port, after a stop or a kill.</summary>
+    public async Task StartAgainAsync()
+    {
+        File.Exists(Repository.ServerAssembly).ShouldBeTrue($"the server is not built: {Repository.ServerAssembly}");
+        _process.Dispose();
+        _process = new Process { StartInfo = CreateStartInfo(_settings) };
+        _process.OutputDataReceived += (_, line) => Log.Add(line.Data);
+        _process.ErrorDataReceived += (_, line) => Log.Add(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await Eventually.TrueAsync(IsReadyAsync, () => $"the server to be ready; it wrote\n{Log.Tail()}", StartDeadline);
+    }
+
+    /// <summary>Sends SIGTERM and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        await SignalTerminationAsync();
+        using var deadline = new CancellationTokenSource(StopDeadline);
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Sends SIGKILL and waits for the end.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Runs another process on this data directory and port that is expected to end by itself.</summary>
+    public async Task<(int ExitCode, string Output)> RunToEndAsync(params (string Name, string Value)[] settings)
+    {
+        using var process = Process.Start(CreateStartInfo(settings))!;
+        using var deadline = new CancellationTokenSource(StartDeadline);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+            var errors = process.StandardError.ReadToEndAsync(deadline.Token);
+            await process.WaitForExitAsync(deadline.Token);
+            return (process.ExitCode, await output + await errors);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException("the process was to end by itself and did not");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning())
+            await KillAsync();
+        _process.Dispose();
+        Http.Dispose();
+        _handler.Dispose();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private async Task SignalTerminationAsync()
+    {
+        // Process has no gentle way to end another one; the shell's kill is there on every Unix.
+        using var kill = Process.Start("sh", ["-c", "kill -TERM \"$0\"", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(CancellationToken.None);
+        kill.ExitCode.ShouldBe(0, "the server was not running any more when it was to be stopped");
+    }
+
+    private ProcessStartInfo CreateStartInfo((string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Repository.ServerAssembly, "serve"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = DataDirectory,
+        };
+        var foreign = start.Environment.Keys
+            .Where(name => name.StartsWith("HOOKSTREAM_", StringComparison.Ordinal) || ForeignVariables.Contains(name))
+            .ToArray();
+        foreach (var name in foreign)
+            start.Environment.Remove(name);
+        start.Environment["HOOKSTREAM_DATA_DIR"] = DataDirectory;
+        start.Environment["PORT"] = Port.ToString(CultureInfo.InvariantCulture);
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        return start;
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (!IsRunning())
+            throw new InvalidOperationException($"the server ended with exit code {_process.ExitCode}:\n{Log.Tail()}");
+        try
+        {
+            using var answer = await Http.GetAsync("/health/ready", CancellationToken.None);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private bool IsRunning()
+    {
+        try
+        {
+            return !_process.HasExited;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private string ReadToken(string file) => File.ReadAllText(Path.Combine(DataDirectory, file)).Trim();
+}

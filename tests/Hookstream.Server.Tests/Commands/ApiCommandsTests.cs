@@ -1,0 +1,273 @@
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Hookstream.Server.Tests.Commands;
+
+public sealed class ApiCommandsTests : IAsyncDisposable
+{
+    private const string Delivery =
+        """{"id":"dlv_1","event_id":"evt_1","event_type":"a.b","subscriber_id":"sub_1","status":"dead_letter","attempt_count":5}""";
+
+    private readonly FakeServer _server = new();
+    private readonly CommandRun _run = new();
+
+    [Fact]
+    public async Task Send_reads_data_from_the_command_line_a_file_or_standard_input()
+    {
+        await _server.On("POST /api/v1/events", 202, """{"data":{"event_id":"evt_1","enqueued_count":2}}""").StartAsync();
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """{"from": "file"}""", TestContext.Current.CancellationToken);
+        _run.Input = """{"from": "input"}""";
+
+        (await RunAsync("send", "a.b")).ShouldBe(0);
+        (await RunAsync("send", "a.b", "--data", """{"x": 1.0}""", "--idempotency-key", "k", "--priority", "high")).ShouldBe(0);
+        (await RunAsync("send", "a.b", "--data", "@" + file)).ShouldBe(0);
+        (await RunAsync("send", "a.b", "--data", "@-")).ShouldBe(0);
+        File.Delete(file);
+
+        _run.Out.ShouldStartWith("evt_1 accepted for 2 subscriber(s)");
+        _server.Requests.Select(request => request.Body).ShouldBe(
+            [
+                """{"type":"a.b","payload":{}}""",
+                """{"type":"a.b","payload":{"x": 1.0},"idempotency_key":"k","priority":"high"}""",
+                """{"type":"a.b","payload":{"from": "file"}}""",
+                """{"type":"a.b","payload":{"from": "input"}}""",
+            ]);
+    }
+
+    [Theory]
+    [InlineData("[1]", "--data is no JSON object")]
+    [InlineData("{", "--data is not JSON")]
+    [InlineData("@/no/such/file", "cannot read '/no/such/file'")]
+    public async Task Send_data_that_is_no_object_is_wrong_usage(string data, string message)
+    {
+        (await RunAsync("send", "a.b", "--data", data)).ShouldBe(2);
+
+        _run.Error.ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task Failure_of_the_api_is_shown_with_its_fields_and_request()
+    {
+        await _server.On(
+            "POST /api/v1/events",
+            400,
+            """{"code":"validation_failed","detail":"1 field is wrong","errors":{"type":["has \u001b[31m an escape"]}}""").StartAsync();
+
+        (await RunAsync("send", "a b")).ShouldBe(1);
+
+        _run.Error.ShouldBe(
+            "error: 1 field is wrong\n  type: has \\u001b[31m an escape\n  (HTTP 400, validation_failed, request req-7)\n");
+        _run.Out.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Refused_token_names_where_it_came_from()
+    {
+        await _server.On("GET /api/v1/keys", 401, """{"code":"unauthorized","detail":"unknown key"}""").StartAsync();
+        using var data = new TemporaryDirectory();
+        await File.WriteAllTextAsync(Path.Combine(data.Path, "api-token"), "file-token\n", TestContext.Current.CancellationToken);
+        _run.Environment["HOOKSTREAM_DATA_DIR"] = data.Path;
+        _run.Environment["HOOKSTREAM_URL"] = _server.Url;
+
+        (await _run.RunAsync("keys", "list")).ShouldBe(1);
+
+        _server.Requests[0].Headers["Authorization"].ShouldBe("Bearer file-token");
+        _run.Error.ShouldContain(Path.Combine(data.Path, "api-token"));
+    }
+
+    [Fact]
+    public async Task Missing_token_says_where_it_was_looked_for()
+    {
+        (await _run.RunAsync("keys", "list")).ShouldBe(1);
+
+        _run.Error.ShouldContain("api-token");
+        _run.Error.ShouldContain("API_TOKEN");
+    }
+
+    [Fact]
+    public async Task Unreachable_server_says_how_to_start_it()
+    {
+        (await _run.RunAsync("keys", "list", "--url", "http://127.0.0.1:1", "--token", "t")).ShouldBe(1);
+
+        _run.Error.ShouldBe(
+            "error: Nothing answers at http://127.0.0.1:1; start it with `make run`, or name the server with --url or HOOKSTREAM_URL\n");
+    }
+
+    [Fact]
+    public async Task Tenant_commands_use_the_admin_token()
+    {
+        await _server.On("POST /api/v1/tenants", 201, """{"data":{"id":"ten_1","name":"Acme","status":"active"}}""").StartAsync();
+        _run.Environment["HOOKSTREAM_ADMIN_TOKEN"] = "admin-1";
+        _run.Environment["API_TOKEN"] = "api-1";
+
+        (await _run.RunAsync("tenants", "create", "Acme", "--external-id", "acme", "--url", _server.Url)).ShouldBe(0);
+
+        _server.Requests[0].Headers["Authorization"].ShouldBe("Bearer admin-1");
+        _server.Requests[0].Body.ShouldBe("""{"name":"Acme","external_id":"acme"}""");
+        _run.Out.ShouldContain("ten_1");
+    }
+
+    [Fact]
+    public async Task Tenant_option_acts_for_a_tenant_with_the_admin_token()
+    {
+        await _server.On("POST /api/v1/keys", 201, """{"data":{"id":"key_1","key":"hk_1","name":"ci"}}""").StartAsync();
+        _run.Environment["HOOKSTREAM_ADMIN_TOKEN"] = "admin-1";
+        _run.TimeProvider = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+        (await _run.RunAsync(
+            "keys", "create", "--name", "ci", "--scopes", "read,manage", "--expires", "2d", "--tenant", "acme", "--url", _server.Url))
+            .ShouldBe(0);
+
+        _server.Requests[0].Headers["X-Hookstream-Tenant"].ShouldBe("acme");
+        _server.Requests[0].Headers["Authorization"].ShouldBe("Bearer admin-1");
+        _server.Requests[0].Body.ShouldBe("""{"name":"ci","scopes":["read","manage"],"expires_at":"2026-01-03T00:00:00+00:00"}""");
+        _run.Out.ShouldContain("hk_1");
+    }
+
+    [Fact]
+    public async Task Tenant_is_not_deleted_without_yes()
+    {
+        (await RunAsync("tenants", "delete", "ten_1")).ShouldBe(2);
+
+        _run.Error.ShouldContain("--yes");
+        _server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Deliveries_list_is_a_plain_table_in_a_pipe_and_names_the_next_page()
+    {
+        await _server.On("GET /api/v1/deliveries", 200, $$$"""{"data":[{{{Delivery}}}],"meta":{"limit":1,"next_cursor":"c1"}}""").StartAsync();
+        _run.TimeProvider = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+
+        (await RunAsync("deliveries", "list", "--status", "dead_letter", "--since", "2h", "--limit", "1")).ShouldBe(0);
+
+        _server.Requests[0].Query.ShouldBe("?status=dead_letter&since=2026-01-01T10%3A00%3A00.000Z&limit=1");
+        _run.Out.ShouldContain("dlv_1");
+        _run.Out.ShouldNotContain('\u001b');
+        _run.Error.ShouldContain("--cursor c1");
+    }
+
+    [Fact]
+    public async Task Deliveries_list_as_json_is_one_document()
+    {
+        await _server.On("GET /api/v1/deliveries", 200, $$$"""{"data":[{{{Delivery}}}],"meta":{"limit":20,"next_cursor":null}}""").StartAsync();
+
+        (await RunAsync("deliveries", "list", "--json")).ShouldBe(0);
+
+        using var document = JsonDocument.Parse(_run.Out);
+        document.RootElement.GetProperty("data")[0].GetProperty("attempt_count").GetInt32().ShouldBe(5);
+        document.RootElement.GetProperty("meta").GetProperty("next_cursor").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task Deliveries_replay_takes_one_id_or_filters()
+    {
+        await _server
+            .On("POST /api/v1/deliveries/dlv_1/replay", 202, $$$"""{"data":{{{Delivery}}}}""")
+            .On("POST /api/v1/deliveries/replay", 202, """{"data":{"count":12,"dry_run":true}}""")
+            .StartAsync();
+
+        (await RunAsync("deliveries", "replay", "dlv_1")).ShouldBe(0);
+        (await RunAsync("deliveries", "replay", "--subscriber", "sub_1", "--dry-run")).ShouldBe(0);
+        (await RunAsync("deliveries", "replay", "dlv_1", "--subscriber", "sub_1")).ShouldBe(2);
+        (await RunAsync("deliveries", "replay", "--status", "failed")).ShouldBe(2);
+
+        _server.Requests.Count.ShouldBe(2);
+        _server.Requests[1].Body.ShouldBe("""{"subscriber_id":"sub_1","dry_run":true}""");
+        _run.Out.ShouldContain("12 delivery(s) would be sent again");
+    }
+
+    [Fact]
+    public async Task Subscribers_update_sends_what_is_given_and_null_for_what_is_reset()
+    {
+        const string subscriber = """{"data":{"id":"sub_1","url":"http://a.test/","events":["*"],"status":"active"}}""";
+        await _server.On("PATCH /api/v1/subscribers/sub_1", 200, subscriber).StartAsync();
+
+        (await RunAsync(
+            "subscribers", "update", "sub_1", "--to", "http://a.test/", "--timeout-ms", "5000", "--reset", "retry-schedule"))
+            .ShouldBe(0);
+        (await RunAsync("subscribers", "update", "sub_1", "--reset", "nonsense")).ShouldBe(2);
+
+        _server.Requests.ShouldHaveSingleItem().Body.ShouldBe("""{"retry_schedule":null,"timeout_ms":5000,"url":"http://a.test/"}""");
+        _run.Error.ShouldContain("nonsense");
+    }
+
+    [Fact]
+    public async Task Subscribers_test_that_fails_gives_exit_code_1()
+    {
+        await _server.On(
+            "POST /api/v1/subscribers/sub_1/test",
+            200,
+            """{"data":{"id":null,"number":1,"trigger":"test","outcome":"timeout","error":"no answer in 5 s","duration_ms":5000}}""")
+            .StartAsync();
+
+        (await RunAsync("subscribers", "test", "sub_1")).ShouldBe(1);
+
+        _run.Error.ShouldContain("timeout · no answer in 5 s");
+    }
+
+    [Theory]
+    [InlineData(200, 0)]
+    [InlineData(503, 1)]
+    public async Task Healthcheck_exit_code_is_the_servers_readiness(int status, int exitCode)
+    {
+        await _server.On("GET /health/ready", status, "{}").StartAsync();
+        _run.Environment["PORT"] = new Uri(_server.Url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        _run.Environment["HOOKSTREAM_HOST"] = "0.0.0.0";
+        _run.Environment["HOOKSTREAM_URL"] = "http://127.0.0.1:1";
+
+        (await _run.RunAsync("healthcheck")).ShouldBe(exitCode);
+    }
+
+    [Fact]
+    public async Task Tail_prints_changes_once_until_cancelled()
+    {
+        var answers = new Queue<string>(["pending", "pending", "delivered"]);
+        var status = "";
+        await _server.On("GET /api/v1/deliveries", _ =>
+        {
+            status = answers.TryDequeue(out var next) ? next : status;
+            return (200, $$$"""{"data":[{"id":"dlv_1","event_id":"evt_1","event_type":"a.b","status":"{{{status}}}"}],"meta":{"limit":100,"next_cursor":null}}""");
+        }).StartAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+        var tailing = _run.RunAsync(stop.Token, "deliveries", "tail", "--json", "--url", _server.Url, "--token", "t");
+        await _run.OutContainsAsync("delivered");
+        await stop.CancelAsync();
+
+        (await tailing).ShouldBe(0);
+        _run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("status").GetString())
+            .ShouldBe(["pending", "delivered"]);
+    }
+
+    [Theory]
+    [InlineData("subscribers", "create", "http://x", "--payload-format", "xml")]
+    [InlineData("deliveries", "list", "--limit", "101")]
+    [InlineData("deliveries", "list", "--since", "yesterday")]
+    [InlineData("keys", "list", "--url", "127.0.0.1:3000")]
+    [InlineData("listen", "--fail-rate", "1.5")]
+    [InlineData("listen", "--port", "65536")]
+    [InlineData("listen", "--secret", "whsec_x")]
+    [InlineData("lisen")]
+    [InlineData("send")]
+    [InlineData("keys")]
+    [InlineData]
+    public async Task Wrong_usage_gives_exit_code_2(params string[] arguments)
+    {
+        (await _run.RunAsync(arguments)).ShouldBe(2);
+
+        (_run.Error + _run.Out).ShouldNotBeEmpty();
+        _run.Error.ShouldNotContain("   at ");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _run.Dispose();
+        return _server.DisposeAsync();
+    }
+
+    private Task<int> RunAsync(params string[] arguments) =>
+        _run.RunAsync([.. arguments, "--url", _server.Url.Length > 0 ? _server.Url : "http://127.0.0.1:1", "--token", "token-1"]);
+}
