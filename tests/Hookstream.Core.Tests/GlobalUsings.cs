@@ -1,0 +1,4 @@
+global using Hookstream.Core.Deliveries;
+global using Hookstream.Core.Events;
+global using Hookstream.Core.Subscribers;
+global using Hookstream.Core.Tenants;
