@@ -13,7 +13,7 @@ test-scale:
 
 # The load benchmarks beside their ceilings; results go to benchmarks/results.
 bench:
-	@dotnet run --configuration Release --project benchmarks/Hookstream.Benchmarks
+	@dotnet run --configuration Release --project benchmarks/Hookstream.Benchmarks -- $(BENCH_ARGS)
 
 clean:
 	@rm -rf artifacts src/*/bin src/*/obj tests/*/bin tests/*/obj benchmarks/*/bin benchmarks/*/obj
