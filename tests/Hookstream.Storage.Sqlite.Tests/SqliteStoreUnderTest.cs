@@ -1,24 +1,16 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite.Tests;
 
 /// <summary>The real store on a data directory of its own, which goes with it.</summary>
 internal sealed class SqliteStoreUnderTest : StoreUnderTest
 {
-    private readonly SqliteStoreOptions _options;
-    private readonly EncryptionKeyring _keyring;
-    private readonly TimeProvider _time;
+    private readonly Func<TemporaryDataDirectory, Task<SqliteStore>> _open;
     private SqliteStore? _store;
 
-    private SqliteStoreUnderTest(SqliteStoreOptions options, EncryptionKeyring keyring, TimeProvider time)
-    {
-        _options = options;
-        _keyring = keyring;
-        _time = time;
-    }
+    private SqliteStoreUnderTest(Func<TemporaryDataDirectory, Task<SqliteStore>> open) => _open = open;
+
+    public TemporaryDataDirectory Data { get; } = new();
 
     public override ITenantStore Tenants => Open.Tenants;
 
@@ -34,23 +26,24 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
 
     private SqliteStore Open => _store ?? throw new InvalidOperationException("the store is closed");
 
-    public static async Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification)
+    public static async Task<StoreUnderTest> CreateAsync(
+        TimeProvider time,
+        VerificationMode verification,
+        Func<SqliteStoreOptions, SqliteStoreOptions>? configure = null,
+        ILoggerFactory? loggers = null)
     {
-        var options = new SqliteStoreOptions
-        {
-            Directory = Directory.CreateTempSubdirectory("hookstream-sqlite-").FullName,
-            Verification = verification,
-        };
-        var keyring = new EncryptionKeyring([RandomNumberGenerator.GetBytes(EncryptionKeyring.KeyLength)]);
-        var created = new SqliteStoreUnderTest(options, keyring, time);
-        await created.OpenAsync();
+        var created = new SqliteStoreUnderTest(data => data.OpenAsync(
+            time,
+            configure: options => (configure?.Invoke(options) ?? options) with { Verification = verification },
+            loggers: loggers));
+        created._store = await created._open(created.Data);
         return created;
     }
 
     public override async Task ReopenAsync()
     {
         await CloseAsync();
-        await OpenAsync();
+        _store = await _open(Data);
     }
 
     public override Task<NewEvent?> MakePoisonousAsync(NewEvent model)
@@ -69,11 +62,8 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
     public override async ValueTask DisposeAsync()
     {
         await CloseAsync();
-        Directory.Delete(_options.Directory, recursive: true);
+        Data.Dispose();
     }
-
-    private async Task OpenAsync() =>
-        _store = await SqliteStore.OpenAsync(_options, _keyring, _time, NullLoggerFactory.Instance, CancellationToken.None);
 
     private async Task CloseAsync()
     {
@@ -83,15 +73,12 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
     }
 
     // A constraint that the row breaks, as one that the store did not think of would be broken.
-    private void Refuse(string table, string condition)
-    {
-        using var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(_options.Directory, "hookstream.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = string.Create(
-            CultureInfo.InvariantCulture,
-            $"create trigger refuse_{table} before insert on {table} when {condition} begin select raise(abort, 'poison'); end");
-        command.ExecuteNonQuery();
-    }
+    private void Refuse(string table, string condition) => Data.Execute(
+        $"""
+        create trigger refuse_{table} before insert on {table}
+        when {condition}
+        begin
+            select raise(abort, 'poison');
+        end
+        """);
 }
