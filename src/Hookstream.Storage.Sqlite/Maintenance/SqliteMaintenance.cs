@@ -85,11 +85,11 @@ internal sealed class SqliteMaintenance(
                     .ReadAll(row => row.Guid(0)),
                 (database, id) =>
                 {
-                    database.Prepare("delete from attempts where delivery = ?1").Bind(1, id).Run();
-                    database.Prepare("delete from deliveries where tenant = ?1 and id = ?2 and status >= 2")
+                    if (database.Prepare("delete from deliveries where tenant = ?1 and id = ?2 and status >= 2")
                         .Bind(1, tenant)
                         .Bind(2, id)
-                        .Run();
+                        .Run() == 1)
+                        database.Prepare("delete from attempts where delivery = ?1").Bind(1, id).Run();
                 },
                 cancellation);
             removed += await RemoveAsync(
@@ -124,7 +124,7 @@ internal sealed class SqliteMaintenance(
     }
 
     // Reads a chunk, then deletes it through the writer, between other operations. A delivery that is replayed between the
-    // two is not deleted; its attempts up to then are.
+    // two stays, with its attempts.
     private async Task<long> RemoveAsync(
         Func<DatabaseConnection, Guid, List<Guid>> readChunk,
         Action<DatabaseConnection, Guid> delete,
