@@ -1,7 +1,6 @@
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
 using Hookstream.Storage.Sqlite.Subscribers;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite.Maintenance;
@@ -59,7 +58,7 @@ internal sealed class SqliteMaintenance(
                 database => database.Prepare("select count(*) from meta").Scalar(row => row.Int64(0)), cancellation);
             return new StoreHealth(true, time.GetElapsedTime(started));
         }
-        catch (SqliteException exception)
+        catch (StoreUnavailableException exception)
         {
             Log.HealthCheckFailed(logger, exception);
             return new StoreHealth(false, time.GetElapsedTime(started));
