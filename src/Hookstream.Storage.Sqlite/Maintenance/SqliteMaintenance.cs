@@ -41,6 +41,14 @@ internal sealed class SqliteMaintenance(
         limit ?4
         """;
 
+    // Index: deliveries_event. Asked again: it may have been replayed since it was read.
+    private const string DeleteEvent =
+        """
+        delete from events
+        where tenant = ?1 and id = ?2
+            and not exists (select 1 from deliveries d where d.tenant = ?1 and d.event = ?2)
+        """;
+
     private const string OldKeys =
         """
         delete from idempotency_keys
@@ -98,10 +106,7 @@ internal sealed class SqliteMaintenance(
                     .Bind(3, TimeBounds.FirstIdAt(cutoff))
                     .Bind(4, Chunk)
                     .ReadAll(row => row.Guid(0)),
-                (database, id) => database.Prepare("delete from events where tenant = ?1 and id = ?2")
-                    .Bind(1, tenant)
-                    .Bind(2, id)
-                    .Run(),
+                (database, id) => database.Prepare(DeleteEvent).Bind(1, tenant).Bind(2, id).Run(),
                 cancellation);
         }
 
@@ -122,8 +127,8 @@ internal sealed class SqliteMaintenance(
         return await cancellations.RunAsync(cancellation) | await bulk.RunAsync(cancellation);
     }
 
-    // Reads a chunk, then deletes it through the writer, between other operations. A delivery that is replayed between the
-    // two stays, with its attempts.
+    // Reads a chunk, then deletes it through the writer, between other operations. What is replayed between the two
+    // stays.
     private async Task<long> RemoveAsync(
         Func<DatabaseConnection, Guid, List<Guid>> readChunk,
         Action<DatabaseConnection, Guid> delete,

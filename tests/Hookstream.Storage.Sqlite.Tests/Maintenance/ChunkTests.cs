@@ -62,4 +62,23 @@ public sealed class ChunkTests : SqliteSuite
         detail.Attempts.ShouldHaveSingleItem();
         (await LoadOneAsync(await ClaimOneAsync())).AttemptCount.ShouldBe(1);
     }
+
+    [Fact]
+    public async Task Event_replayed_to_someone_new_while_retention_runs_stays()
+    {
+        var tenant = await NewTenantAsync();
+        var old = await AppendAsync(tenant);
+        var subscriber = await SubscribeAsync(tenant);
+        Time.Advance(TimeSpan.FromDays(40));
+        var block = BlockWriter();
+        var replaying = Store.Events.ReplayAsync(tenant, old.Id, subscriber.Id, Cancellation);
+        var removing = Store.Maintenance.RemoveExpiredAsync(TimeSpan.FromDays(30), Cancellation);
+        replaying.IsCompleted.ShouldBeFalse();
+
+        await block.DisposeAsync();
+        (await replaying).EnqueuedCount.ShouldBe(1);
+        await removing;
+
+        (await LoadOneAsync(await ClaimOneAsync())).Event.ShouldBe(old.Id);
+    }
 }
