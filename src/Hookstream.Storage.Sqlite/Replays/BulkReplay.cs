@@ -92,7 +92,7 @@ internal sealed class BulkReplay(
             .AndIf(job.Seen, "d.id > ?", Conditions.Value)
             .Prepare(
                 database,
-                $"select d.id, d.subscriber, d.status, e.priority\n{DeliveryConditions.FromClause(job.Query)}",
+                $"{ReplayRows.Select}\n{DeliveryConditions.FromClause(job.Query)}",
                 string.Create(CultureInfo.InvariantCulture, $"order by d.id\nlimit {Chunk}"));
         return statement.ReadAll(ReplayRows.Read);
     }
@@ -114,11 +114,11 @@ internal sealed class BulkReplay(
                 due.Clear();
                 foreach (var row in rows)
                 {
-                    // What has been deleted or is in flight since it was read is left out.
-                    if (!subscribers.TryGet(row.SubscriberNo, out var entry) || !locks.TryTake(row.Id, entry.Lane))
-                        continue;
-                    ReplayRows.Replay(database, job.TenantNo, row.Id, Lane.Background, now);
-                    due.Add(entry.Lane);
+                    // What was changed, deleted or claimed since it was read is left out.
+                    if (subscribers.TryGet(row.SubscriberNo, out var entry)
+                        && locks.TryTake(row.Id, entry.Lane)
+                        && ReplayRows.Replay(database, job.TenantNo, row, Lane.Background, now))
+                        due.Add(entry.Lane);
                 }
 
                 return rows.Count < Chunk
