@@ -1,3 +1,5 @@
+using Hookstream.Storage.Sqlite.Deliveries;
+
 namespace Hookstream.Storage.Sqlite.Replays;
 
 /// <summary>What replay and cancel read and write.</summary>
@@ -17,7 +19,7 @@ internal static class ReplayRows
     public const string FindOfEvent =
         $"""
         {Select}
-        from deliveries d
+        {DeliveryRows.FromEvent}
         join events e on e.tenant = d.tenant and e.id = d.event
         where d.tenant = ?1 and d.event = ?2
         order by d.id
