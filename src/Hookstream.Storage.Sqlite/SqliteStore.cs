@@ -44,7 +44,8 @@ public sealed class SqliteStore : IAsyncDisposable
         var cancellations = new CancellationBacklog(_writer, subscribers, leases, time);
         var removal = new SubscriberRemoval(subscribers, lanes, cancellations, time);
         var replay = new DeliveryReplay(_writer, subscribers, leases, lanes, time);
-        var bulk = new BulkReplay(_writer, _readers, subscribers, leases, lanes, options.Verification, time);
+        var bulk = new BulkReplay(
+            _writer, _readers, subscribers, leases, lanes, cancellations, options.Verification, time);
         Tenants = new SqliteTenantStore(_writer, _readers, tenants, removal, time);
         Subscribers = new SqliteSubscriberStore(
             _writer, _readers, tenants, subscribers, rows, removal, cancellations, lanes, time);

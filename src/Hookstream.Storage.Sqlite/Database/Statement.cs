@@ -20,6 +20,9 @@ internal sealed class Statement : IDisposable
             connection.Handle!, sql, raw.SQLITE_PREPARE_PERSISTENT, out _handle));
     }
 
+    /// <summary>The text it was prepared from.</summary>
+    public string Sql => raw.sqlite3_sql(_handle).utf8_to_string();
+
     public Statement Bind(int index, long value)
     {
         Check(raw.sqlite3_bind_int64(_handle, index, value));

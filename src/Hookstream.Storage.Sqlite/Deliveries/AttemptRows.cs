@@ -12,7 +12,7 @@ internal static class AttemptRows
         """;
 
     // Primary key: by time within a delivery.
-    private const string Of =
+    internal const string Of =
         """
         select id, number, trigger, started_at, duration_us, outcome, status_code, error, request_headers,
             response_headers, response_body, response_truncated, late

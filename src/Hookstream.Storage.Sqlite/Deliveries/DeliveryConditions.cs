@@ -11,13 +11,31 @@ internal static class DeliveryConditions
         (s.paused = 1 or (iif(? = 2, 2, coalesce(s.verification, ?)) = 2 and s.verified_at is null))
         """;
 
-    /// <summary>Unfinished deliveries have an index of their own; the planner cannot know how few they are.</summary>
-    public static string FromClause(DeliveryQuery query) =>
-        IsUnfinished(query.Status) && query.Subscriber is null && query.Event is null
-            ? $"{DeliveryRows.From} indexed by deliveries_unfinished\n{DeliveryRows.Joins}"
-            : $"{DeliveryRows.From}\n{DeliveryRows.Joins}";
+    /// <summary>
+    /// What is unfinished, dead or cancelled has an index of its own, and so have the deliveries of an event: the planner
+    /// cannot know how few they are.
+    /// </summary>
+    public static string FromClause(DeliveryQuery query, bool cancelling)
+    {
+        var from = query switch
+        {
+            { Event: not null } => DeliveryRows.FromEvent,
+            { Subscriber: not null } => DeliveryRows.From,
+            { Status: DeliveryStatus.Pending or DeliveryStatus.Failed or DeliveryStatus.Held } =>
+                $"{DeliveryRows.From} indexed by deliveries_unfinished",
+            { Status: DeliveryStatus.DeadLetter } => $"{DeliveryRows.From} indexed by deliveries_ended",
+            { Status: DeliveryStatus.Cancelled } when !cancelling => $"{DeliveryRows.From} indexed by deliveries_ended",
+            _ => DeliveryRows.From,
+        };
+        return $"{from}\n{DeliveryRows.Joins}";
+    }
 
-    public static Conditions Of(long tenantNo, DeliveryQuery query, VerificationMode verification)
+    /// <summary>The conditions.</summary>
+    /// <param name="tenantNo">The tenant, whatever else is asked.</param>
+    /// <param name="query">Which.</param>
+    /// <param name="verification">The least verification of the deployment, on which what is held depends.</param>
+    /// <param name="cancelling">True while some deliveries read as cancelled that are not written so yet.</param>
+    public static Conditions Of(long tenantNo, DeliveryQuery query, VerificationMode verification, bool cancelling)
     {
         // The plus keeps the primary key out where the index of the subscriber or the event is narrower.
         var narrow = query.Subscriber is not null || query.Event is not null;
@@ -47,12 +65,10 @@ internal static class DeliveryConditions
             DeliveryStatus.Held => conditions.And("d.status < 2").And(IsLive).And("s.disabled_reason is null").And(Held, mode, mode),
             DeliveryStatus.Delivered => conditions.And("d.status = 2"),
             DeliveryStatus.DeadLetter => conditions.And("d.status >= 3").And("d.status = 3"),
-            _ => conditions.And("(d.status = 4 or (d.status < 2 and s.cancelling = 1))"),
+            _ when cancelling => conditions.And("(d.status = 4 or (d.status < 2 and s.cancelling = 1))"),
+            _ => conditions.And("d.status >= 3").And("d.status = 4"),
         };
     }
 
     private const string IsLive = "s.cancelling = 0";
-
-    private static bool IsUnfinished(DeliveryStatus? status) =>
-        status is DeliveryStatus.Pending or DeliveryStatus.Failed or DeliveryStatus.Held;
 }

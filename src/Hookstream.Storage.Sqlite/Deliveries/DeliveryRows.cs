@@ -13,6 +13,9 @@ internal static class DeliveryRows
 
     public const string From = "from deliveries d";
 
+    /// <summary>The deliveries of an event: an order by id would tempt the planner to walk the whole tenant.</summary>
+    public const string FromEvent = $"{From} indexed by deliveries_event";
+
     public const string Joins =
         """
         join events e on e.tenant = d.tenant and e.id = d.event

@@ -16,7 +16,7 @@ internal sealed class SettleOperation(
     ILogger logger) : WriteOperation
 {
     // Primary key. The version is the fence: replay, cancel and every settle move it on.
-    private const string Move =
+    internal const string Move =
         """
         update deliveries
         set status = coalesce(?4, status),

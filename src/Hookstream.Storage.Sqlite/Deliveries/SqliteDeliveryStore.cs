@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hookstream.Core.Paging;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
@@ -22,9 +21,9 @@ internal sealed class SqliteDeliveryStore(
     TimeProvider time,
     ILogger logger) : IDeliveryStore
 {
-    private const string LoadEvent = "select type, payload, timestamp from events where tenant = ?1 and id = ?2";
+    internal const string LoadEvent = "select type, payload, timestamp from events where tenant = ?1 and id = ?2";
 
-    private const string FindOne =
+    internal const string FindOne =
         $"""
         {DeliveryRows.Select}
         {DeliveryRows.From}
@@ -33,10 +32,10 @@ internal sealed class SqliteDeliveryStore(
         """;
 
     // Index: deliveries_event.
-    private const string OfEvent =
+    internal const string OfEvent =
         $"""
         {DeliveryRows.Select}
-        {DeliveryRows.From}
+        {DeliveryRows.FromEvent}
         {DeliveryRows.Joins}
         where d.tenant = ?1 and d.event = ?2
         order by d.id
@@ -132,12 +131,7 @@ internal sealed class SqliteDeliveryStore(
 
     private Page<Delivery> List(DatabaseConnection database, long tenantNo, DeliveryQuery query, PageRequest page)
     {
-        using var statement = DeliveryConditions.Of(tenantNo, query, verification)
-            .AndIf(page.After, "d.id < ?", Conditions.Value)
-            .Prepare(
-                database,
-                $"{DeliveryRows.Select}\n{DeliveryConditions.FromClause(query)}",
-                string.Create(CultureInfo.InvariantCulture, $"order by d.id desc\nlimit {page.Limit + 1}"));
+        using var statement = DeliveryList.Prepare(database, tenantNo, query, verification, backlog.IsBusy, page);
         return statement.ReadPage(page.Limit, row => DeliveryRows.Read(row, subscribers), delivery => delivery.Id.Value);
     }
 

@@ -8,7 +8,13 @@ internal static class EventList
 {
     public static Page<EventRecord> Read(DatabaseConnection database, long tenantNo, EventQuery query, PageRequest page)
     {
-        using var statement = new Conditions()
+        using var statement = Prepare(database, tenantNo, query, page);
+        return statement.ReadPage(page.Limit, row => EventRows.Read(row, withPayload: false), record => record.Id.Value);
+    }
+
+    /// <summary>Prepares the read of a page and one row more; the caller disposes it.</summary>
+    public static Statement Prepare(DatabaseConnection database, long tenantNo, EventQuery query, PageRequest page) =>
+        new Conditions()
             .And("tenant = ?", Conditions.Value(tenantNo))
             .AndIf(page.After, "id < ?", Conditions.Value)
             .AndIf(query.Since, "id >= ?", since => Conditions.Value(TimeBounds.FirstIdAt(since)))
@@ -20,6 +26,4 @@ internal static class EventList
                 database,
                 $"select {EventRows.Columns}\nfrom events",
                 string.Create(CultureInfo.InvariantCulture, $"order by id desc\nlimit {page.Limit + 1}"));
-        return statement.ReadPage(page.Limit, row => EventRows.Read(row, withPayload: false), record => record.Id.Value);
-    }
 }

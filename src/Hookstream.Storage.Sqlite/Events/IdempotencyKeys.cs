@@ -6,7 +6,7 @@ namespace Hookstream.Storage.Sqlite.Events;
 /// <summary>What was accepted under which idempotency key, for 24 h.</summary>
 internal static class IdempotencyKeys
 {
-    private const string Find =
+    internal const string Find =
         """
         select event, content_hash, enqueued_count
         from idempotency_keys

@@ -21,7 +21,7 @@ internal sealed class SqliteMaintenance(
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
 
     // Ids sort by time: what is old is a range of the primary key. What is unfinished, or was replayed, stays.
-    private const string OldDeliveries =
+    internal const string OldDeliveries =
         """
         select id
         from deliveries
@@ -31,7 +31,7 @@ internal sealed class SqliteMaintenance(
         """;
 
     // Index: deliveries_event.
-    private const string OldEvents =
+    internal const string OldEvents =
         """
         select id
         from events
@@ -42,14 +42,14 @@ internal sealed class SqliteMaintenance(
         """;
 
     // Index: deliveries_event. Asked again: it may have been replayed since it was read.
-    private const string DeleteEvent =
+    internal const string DeleteEvent =
         """
         delete from events
         where tenant = ?1 and id = ?2
             and not exists (select 1 from deliveries d where d.tenant = ?1 and d.event = ?2)
         """;
 
-    private const string OldKeys =
+    internal const string OldKeys =
         """
         delete from idempotency_keys
         where (tenant, key) in (select tenant, key from idempotency_keys where expires_at <= ?1 limit ?2)

@@ -16,6 +16,7 @@ internal sealed class BulkReplay(
     SubscriberCatalog subscribers,
     LeaseTable leases,
     LaneSet lanes,
+    CancellationBacklog cancellations,
     VerificationMode verification,
     TimeProvider time)
 {
@@ -81,27 +82,35 @@ internal sealed class BulkReplay(
 
     private long Count(DatabaseConnection database, long tenantNo, DeliveryQuery query, DateTimeOffset acceptedAt)
     {
-        using var statement = Matching(tenantNo, query, acceptedAt)
-            .Prepare(database, $"select count(*)\n{DeliveryConditions.FromClause(query)}", "");
+        using var statement = Prepare(database, "select count(*)", tenantNo, query, acceptedAt, seen: null, "");
         return statement.Scalar(row => row.Int64(0));
     }
 
     private List<ReplayRow> ReadChunk(DatabaseConnection database, Job job)
     {
-        using var statement = Matching(job.TenantNo, job.Query, job.AcceptedAt)
-            .AndIf(job.Seen, "d.id > ?", Conditions.Value)
-            .Prepare(
-                database,
-                $"select d.id, d.subscriber, d.status, e.priority\n{DeliveryConditions.FromClause(job.Query)}",
-                string.Create(CultureInfo.InvariantCulture, $"order by d.id\nlimit {Chunk}"));
+        var rest = string.Create(CultureInfo.InvariantCulture, $"order by d.id\nlimit {Chunk}");
+        using var statement = Prepare(
+            database, ReplayRows.Select, job.TenantNo, job.Query, job.AcceptedAt, job.Seen, rest);
         return statement.ReadAll(ReplayRows.Read);
     }
 
-    private Conditions Matching(long tenantNo, DeliveryQuery query, DateTimeOffset acceptedAt) =>
-        DeliveryConditions.Of(tenantNo, query, verification)
+    private Statement Prepare(
+        DatabaseConnection database,
+        string select,
+        long tenantNo,
+        DeliveryQuery query,
+        DateTimeOffset acceptedAt,
+        Guid? seen,
+        string rest)
+    {
+        var cancelling = cancellations.IsBusy;
+        return DeliveryConditions.Of(tenantNo, query, verification, cancelling)
             .And("s.deleted_at is null")
             .And("d.waiting_since <= ?", Conditions.Value(acceptedAt))
-            .And("(d.finished_at is null or d.finished_at <= ?)", Conditions.Value(acceptedAt));
+            .And("(d.finished_at is null or d.finished_at <= ?)", Conditions.Value(acceptedAt))
+            .AndIf(seen, "d.id > ?", Conditions.Value)
+            .Prepare(database, $"{select}\n{DeliveryConditions.FromClause(query, cancelling)}", rest);
+    }
 
     private Task<int> ReplayAsync(Job job, List<ReplayRow> rows)
     {
@@ -114,11 +123,11 @@ internal sealed class BulkReplay(
                 due.Clear();
                 foreach (var row in rows)
                 {
-                    // What has been deleted or is in flight since it was read is left out.
-                    if (!subscribers.TryGet(row.SubscriberNo, out var entry) || !locks.TryTake(row.Id, entry.Lane))
-                        continue;
-                    ReplayRows.Replay(database, job.TenantNo, row.Id, Lane.Background, now);
-                    due.Add(entry.Lane);
+                    // What was changed, deleted or claimed since it was read is left out.
+                    if (subscribers.TryGet(row.SubscriberNo, out var entry)
+                        && locks.TryTake(row.Id, entry.Lane)
+                        && ReplayRows.Replay(database, job.TenantNo, row, Lane.Background, now))
+                        due.Add(entry.Lane);
                 }
 
                 return rows.Count < Chunk

@@ -15,15 +15,18 @@ internal sealed class CancellationBacklog(
     private const int Chunk = 500;
 
     // Index: deliveries_lane. What is leased stays, so read past it.
-    private const string Pending =
+    internal const string Pending =
         """
         select tenant, id
-        from deliveries
+        from deliveries indexed by deliveries_lane
         where subscriber = ?1 and status < 2
         limit ?2
         """;
 
     private readonly ConcurrentDictionary<long, SubscriberEntry?> _endpoints = new();
+
+    /// <summary>True when some deliveries read as cancelled that are not written so yet.</summary>
+    public bool IsBusy => !_endpoints.IsEmpty;
 
     /// <summary>Takes up an endpoint whose row says that it is being cancelled.</summary>
     public void Add(SubscriberEntry entry) => _endpoints[entry.No] = entry;

@@ -76,7 +76,7 @@ internal sealed class DeliveryReplay(
             return ReplayOutcome.SubscriberDeleted;
         if (!change.Locks.TryTake(row.Id, entry.Lane))
             return ReplayOutcome.InFlight;
-        ReplayRows.Replay(change.Database, tenantNo, row.Id, row.Class, change.Now);
+        ReplayRows.Replay(change.Database, tenantNo, row, row.Class, change.Now);
         change.Due.Add((entry.Lane, row.Class));
         return ReplayOutcome.Accepted;
     }

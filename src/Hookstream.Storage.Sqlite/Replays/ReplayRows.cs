@@ -1,11 +1,15 @@
+using Hookstream.Storage.Sqlite.Deliveries;
+
 namespace Hookstream.Storage.Sqlite.Replays;
 
 /// <summary>What replay and cancel read and write.</summary>
 internal static class ReplayRows
 {
+    public const string Select = "select d.id, d.subscriber, d.status, e.priority, d.version";
+
     public const string FindDelivery =
-        """
-        select d.id, d.subscriber, d.status, e.priority
+        $"""
+        {Select}
         from deliveries d
         join events e on e.tenant = d.tenant and e.id = d.event
         where d.tenant = ?1 and d.id = ?2
@@ -13,20 +17,21 @@ internal static class ReplayRows
 
     // Index: deliveries_event.
     public const string FindOfEvent =
-        """
-        select d.id, d.subscriber, d.status, e.priority
-        from deliveries d
+        $"""
+        {Select}
+        {DeliveryRows.FromEvent}
         join events e on e.tenant = d.tenant and e.id = d.event
         where d.tenant = ?1 and d.event = ?2
         order by d.id
         """;
 
+    // The version tells whether it is still what was read: in the same transaction, or in one before.
     private const string MakeDue =
         """
         update deliveries
         set status = 0, class = ?3, due = ?4, version = version + 1, failures = 0, trigger = ?5, waiting_since = ?4,
             finished_at = null, error_code = null, error_message = null
-        where tenant = ?1 and id = ?2
+        where tenant = ?1 and id = ?2 and version = ?6
         """;
 
     private const string MakeCancelled =
@@ -37,16 +42,18 @@ internal static class ReplayRows
         """;
 
     public static ReplayRow Read(Statement row) =>
-        new(new DeliveryId(row.Guid(0)), row.Int64(1), (DeliveryStatus)row.Int32(2), row.Int32(3));
+        new(new DeliveryId(row.Guid(0)), row.Int64(1), (DeliveryStatus)row.Int32(2), row.Int32(3), row.Int64(4));
 
-    public static void Replay(DatabaseConnection database, long tenantNo, DeliveryId id, int laneClass, DateTimeOffset now) =>
+    /// <summary>Makes a delivery due now; false when it has changed since <paramref name="row"/> was read.</summary>
+    public static bool Replay(DatabaseConnection database, long tenantNo, ReplayRow row, int laneClass, DateTimeOffset now) =>
         database.Prepare(MakeDue)
             .Bind(1, tenantNo)
-            .Bind(2, id.Value)
+            .Bind(2, row.Id.Value)
             .Bind(3, laneClass)
             .Bind(4, now)
             .Bind(5, (long)AttemptTrigger.Replay)
-            .Run();
+            .Bind(6, row.Version)
+            .Run() == 1;
 
     public static void Cancel(
         DatabaseConnection database, long tenantNo, DeliveryId id, DateTimeOffset now, DeliveryError error) =>

@@ -46,7 +46,7 @@ internal sealed class SqliteSubscriberStore(
         """;
 
     // Index: subscribers_tenant.
-    private const string List =
+    internal const string List =
         """
         select no
         from subscribers
@@ -56,7 +56,7 @@ internal sealed class SqliteSubscriberStore(
         """;
 
     // Index: subscribers_challenge.
-    private const string Due =
+    internal const string Due =
         """
         select no, challenge_failures, challenge_since
         from subscribers

@@ -31,7 +31,7 @@ internal sealed class SqliteTenantStore(
         """;
 
     // Primary keys are by time, so the newest page is the last.
-    private const string List =
+    internal const string List =
         $"""
         select {TenantRows.Columns}
         from tenants
@@ -41,7 +41,7 @@ internal sealed class SqliteTenantStore(
         """;
 
     // Index: api_keys_tenant.
-    private const string ListKeys =
+    internal const string ListKeys =
         $"""
         select {TenantRows.KeyColumns}
         from api_keys

@@ -4,7 +4,7 @@ namespace Hookstream.Storage.Sqlite.Tests.Crashes;
 public sealed class KillTests : SqliteSuite
 {
     private const int Subscribers = 3;
-    private const int Events = 8;
+    private const int Events = 4;
     private const int SettledAtOnce = 4;
 
     // Of the format of write-ahead logs (https://www.sqlite.org/fileformat2.html#walformat).

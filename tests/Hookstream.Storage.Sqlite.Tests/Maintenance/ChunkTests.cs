@@ -81,4 +81,25 @@ public sealed class ChunkTests : SqliteSuite
 
         (await LoadOneAsync(await ClaimOneAsync())).Event.ShouldBe(old.Id);
     }
+
+    [Fact]
+    public async Task Delivery_cancelled_while_a_bulk_replay_runs_stays_cancelled()
+    {
+        var tenant = await NewTenantAsync();
+        var (_, delivery) = await DeliverableAsync(tenant);
+        await SettleAsync(DeadLetterOf(await ClaimOneAsync()));
+        await Store.Deliveries.ReplayAllAsync(tenant, new DeliveryQuery(DeliveryStatus.DeadLetter), false, Cancellation);
+        var block = BlockWriter();
+        // The cancel is first in front of the writer; the replay has read a dead letter before it gets there.
+        var cancelling = Store.Deliveries.CancelAsync(tenant, delivery.Id, Cancellation);
+        var replaying = Store.Maintenance.RunBacklogAsync(Cancellation);
+        cancelling.IsCompleted.ShouldBeFalse();
+
+        await block.DisposeAsync();
+        (await cancelling).Outcome.ShouldBe(ReplayOutcome.Accepted);
+        await replaying;
+
+        (await ReadAsync(tenant, delivery.Id)).Delivery.Status.ShouldBe(DeliveryStatus.Cancelled);
+        (await ClaimAsync()).ShouldBeEmpty();
+    }
 }
