@@ -44,7 +44,7 @@ internal sealed record AttemptResponse
     {
         Id = attempt.Id.ToString(),
         Number = attempt.Number,
-        Trigger = DeliveryWords.Triggers.Format(attempt.Trigger),
+        Trigger = attempt.Trigger.ToCode(),
         StartedAt = attempt.StartedAt,
         DurationMs = (long)attempt.Duration.TotalMilliseconds,
         Outcome = attempt.Outcome.ToCode(),

@@ -37,7 +37,7 @@ internal record DeliverySummary
         EventId = delivery.Event.ToString(),
         EventType = delivery.EventType.Value,
         SubscriberId = delivery.Subscriber.ToString(),
-        Status = DeliveryWords.Statuses.Format(delivery.Status),
+        Status = delivery.Status.ToCode(),
         HoldReason = delivery.HoldReason is { } reason ? DeliveryWords.HoldReasons.Format(reason) : null,
         AttemptCount = delivery.AttemptCount,
         NextAttemptAt = delivery.NextAttemptAt,

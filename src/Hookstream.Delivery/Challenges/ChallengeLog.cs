@@ -5,16 +5,16 @@ namespace Hookstream.Delivery.Challenges;
 internal static partial class ChallengeLog
 {
     [LoggerMessage(340, LogLevel.Information,
-        "Challenge to {Subscriber}: verified {Verified}, status {StatusCode}, problem {Problem}")]
+        "Challenge to {Endpoint}: verified {Verified}, status {StatusCode}, problem {Problem}")]
     public static partial void ChallengeSent(
-        this ILogger logger, SubscriberId subscriber, bool verified, int? statusCode, string? problem);
+        this ILogger logger, SubscriberId endpoint, bool verified, int? statusCode, string? problem);
 
-    [LoggerMessage(341, LogLevel.Information, "Test event to {Subscriber}: {Outcome} {StatusCode}")]
-    public static partial void TestSent(this ILogger logger, SubscriberId subscriber, string outcome, int? statusCode);
+    [LoggerMessage(341, LogLevel.Information, "Test event to {Endpoint}: {Outcome} {StatusCode}")]
+    public static partial void TestSent(this ILogger logger, SubscriberId endpoint, string outcome, int? statusCode);
 
     [LoggerMessage(342, LogLevel.Error, "Due challenges could not be listed; it is tried again")]
     public static partial void ListingFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(343, LogLevel.Error, "What came of the challenge to {Subscriber} could not be recorded; it is sent again")]
-    public static partial void RecordingFailed(this ILogger logger, SubscriberId subscriber, Exception exception);
+    [LoggerMessage(343, LogLevel.Error, "What came of the challenge to {Endpoint} could not be recorded; it is sent again")]
+    public static partial void RecordingFailed(this ILogger logger, SubscriberId endpoint, Exception exception);
 }

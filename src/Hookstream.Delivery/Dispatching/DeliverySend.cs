@@ -55,7 +55,7 @@ internal sealed class DeliverySend(
 
         // The slot last: once no send is in flight, a shutdown takes it that every outcome is queued.
         settling.Add(claim, settlement);
-        Report(work, settlement);
+        logger.AttemptMade(work, settlement, time.GetUtcNow());
         ledger.EndSend(claim);
     }
 
@@ -94,25 +94,5 @@ internal sealed class DeliverySend(
             Error = "the request could not be made; the server's log says why",
             RequestHeaders = "{}"u8.ToArray(),
         };
-    }
-
-    private void Report(DeliveryWork work, Settlement settlement)
-    {
-        if (!logger.IsEnabled(LogLevel.Information))
-            return;
-        var attempt = settlement.Attempt!;
-        logger.AttemptMade(
-            work.Lease.Tenant,
-            work.Event,
-            work.EventType.Value,
-            work.Lease.Delivery,
-            work.Lease.Subscriber,
-            attempt.Number,
-            attempt.Trigger,
-            attempt.Outcome.ToCode(),
-            attempt.StatusCode,
-            Math.Round(attempt.Duration.TotalMilliseconds, 3),
-            settlement.Disposition,
-            settlement.Disposition == Disposition.Retry ? Math.Round(settlement.RetryIn.TotalSeconds, 3) : null);
     }
 }

@@ -4,27 +4,9 @@ namespace Hookstream.Delivery.Dispatching;
 
 internal static partial class DispatchLog
 {
-    [LoggerMessage(300, LogLevel.Information,
-        "Attempt {Attempt} of {Delivery} to {Subscriber}: {Outcome} {StatusCode} in {DurationMs} ms, {Disposition} "
-        + "(tenant {Tenant}, event {Event}, type {EventType}, trigger {Trigger}, retry in {RetryInSeconds} s)")]
-    public static partial void AttemptMade(
-        this ILogger logger,
-        TenantId tenant,
-        EventId @event,
-        string eventType,
-        DeliveryId delivery,
-        SubscriberId subscriber,
-        int attempt,
-        AttemptTrigger trigger,
-        string outcome,
-        int? statusCode,
-        double durationMs,
-        Disposition disposition,
-        double? retryInSeconds);
-
-    [LoggerMessage(301, LogLevel.Warning, "Delivery {Delivery} to {Subscriber} is dead-lettered unsent: {Reason}")]
+    [LoggerMessage(301, LogLevel.Warning, "Delivery {Delivery} to {Endpoint} is dead-lettered unsent: {Reason}")]
     public static partial void Expired(
-        this ILogger logger, DeliveryId delivery, SubscriberId subscriber, string reason);
+        this ILogger logger, DeliveryId delivery, SubscriberId endpoint, string reason);
 
     [LoggerMessage(302, LogLevel.Error, "Claiming failed; it is tried again in {BackoffMs} ms")]
     public static partial void ClaimFailed(this ILogger logger, double backoffMs, Exception exception);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Hookstream.Core.Signing;
 
 namespace Hookstream.Delivery.Signing;
@@ -9,10 +8,6 @@ namespace Hookstream.Delivery.Signing;
 /// <param name="Standard"><c>webhook-signature</c>.</param>
 internal readonly record struct MessageSignatures(string Body, string? NextBody, string Standard)
 {
-    private const string BodyScheme = "sha256=";
-    private const string StandardScheme = "v1,";
-    private const int Base64Length = 44;
-
     /// <summary>
     /// Signs. During a grace period the previous secret signs <c>X-Hookstream-Signature</c>, so that a receiver that knows
     /// one secret keeps working until it is switched.
@@ -24,32 +19,13 @@ internal readonly record struct MessageSignatures(string Body, string? NextBody,
     public static MessageSignatures Of(
         SigningSecrets secrets, DateTimeOffset now, ReadOnlySpan<byte> body, ReadOnlySpan<byte> signed)
     {
-        var current = OfBody(secrets.Current, body);
-        if (secrets.LivePrevious(now) is not { } previous)
-            return new MessageSignatures(current, null, OfMessage(secrets.Current, signed));
-        return new MessageSignatures(
-            OfBody(previous, body),
-            current,
-            string.Concat(OfMessage(secrets.Current, signed), " ", OfMessage(previous, signed)));
-    }
-
-    private static string OfBody(SigningSecret secret, ReadOnlySpan<byte> body)
-    {
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret.TextKey, body, hash);
-        Span<char> text = stackalloc char[BodyScheme.Length + (HMACSHA256.HashSizeInBytes * 2)];
-        BodyScheme.CopyTo(text);
-        Convert.TryToHexStringLower(hash, text[BodyScheme.Length..], out _);
-        return new string(text);
-    }
-
-    private static string OfMessage(SigningSecret secret, ReadOnlySpan<byte> signed)
-    {
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret.Key, signed, hash);
-        Span<char> text = stackalloc char[StandardScheme.Length + Base64Length];
-        StandardScheme.CopyTo(text);
-        Convert.TryToBase64Chars(hash, text[StandardScheme.Length..], out _);
-        return new string(text);
+        var current = WebhookSignature.OfBody(secrets.Current, body);
+        var standard = WebhookSignature.OfMessage(secrets.Current, signed);
+        return secrets.LivePrevious(now) is { } previous
+            ? new MessageSignatures(
+                WebhookSignature.OfBody(previous, body),
+                current,
+                string.Concat(standard, " ", WebhookSignature.OfMessage(previous, signed)))
+            : new MessageSignatures(current, null, standard);
     }
 }

@@ -15,16 +15,6 @@ internal static class SettingsLoader
         ["required"] = VerificationMode.Required,
     };
 
-    private static readonly Dictionary<string, LogLevel> LogLevels = new()
-    {
-        ["trace"] = LogLevel.Trace,
-        ["debug"] = LogLevel.Debug,
-        ["info"] = LogLevel.Information,
-        ["warn"] = LogLevel.Warning,
-        ["error"] = LogLevel.Error,
-        ["fatal"] = LogLevel.Critical,
-    };
-
     /// <summary>Reads the settings; null with the reader's problems when something is not accepted.</summary>
     public static Settings? Load(SettingsReader reader, string role)
     {
@@ -56,7 +46,7 @@ internal static class SettingsLoader
             MaxBatchBytes = reader.Number("HOOKSTREAM_MAX_BATCH_BYTES", 8_388_608, 1_024, 256 << 20),
             RetentionDays = reader.Number("HOOKSTREAM_RETENTION_DAYS", 30, 1, 3_650),
             EgressProxy = reader.Parsed("HOOKSTREAM_EGRESS_PROXY", ParseProxy, "an http or https URL"),
-            LogLevel = reader.Choice("LOG_LEVEL", LogLevel.Information, LogLevels),
+            LogLevel = reader.Choice("LOG_LEVEL", LogLevel.Information, LogLevelWords.All),
             ShutdownDeadline = reader.Duration(
                 "HOOKSTREAM_SHUTDOWN_DEADLINE", TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
         };

@@ -12,6 +12,6 @@ internal static class JsonLogs
         // Their own lines about each request read state of a request that has ended by the time they are written.
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
-        logging.AddZLoggerConsole(options => options.UseJsonFormatter());
+        logging.AddZLoggerConsole(options => options.UseFormatter(() => new JsonLogFormatter()));
     }
 }

@@ -21,12 +21,19 @@ internal sealed class Lane
     {
         Entry = entry;
         Due.AsSpan().Fill(Never);
+        Position.AsSpan().Fill(LanePosition.Start);
     }
 
     public SubscriberEntry Entry { get; }
 
     /// <summary>Per class, a time before which nothing is due, in milliseconds; <see cref="Never"/> when nothing waits.</summary>
     public long[] Due { get; } = new long[Classes];
+
+    /// <summary>
+    /// Per class, where the next claim reads on, so that it need not read past what is leased. What becomes due before it
+    /// moves it back.
+    /// </summary>
+    public LanePosition[] Position { get; } = new LanePosition[Classes];
 
     /// <summary>Per class, whether it stands in its tenant's round.</summary>
     public bool[] Ready { get; } = new bool[Classes];

@@ -18,13 +18,18 @@ internal sealed class LaneSet(TimeProvider time)
     /// <summary>The lock that guards lanes and leases alike.</summary>
     public Lock Gate => _gate;
 
-    /// <summary>Something of the lane is due at <paramref name="due"/> (milliseconds).</summary>
+    /// <summary>
+    /// A delivery of the lane is due at <paramref name="due"/> (milliseconds): the time in its row, for what was due earlier
+    /// than what has been claimed is found by it.
+    /// </summary>
     public void Signal(Lane lane, int laneClass, long due)
     {
         lock (_gate)
         {
             if (due < lane.Due[laneClass])
                 lane.Due[laneClass] = due;
+            if (due <= lane.Position[laneClass].Due)
+                lane.Position[laneClass] = LanePosition.Before(due);
             Arrange(lane, laneClass, time.NowMilliseconds());
         }
     }
@@ -88,6 +93,16 @@ internal sealed class LaneSet(TimeProvider time)
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// A claim has read a lane up to <paramref name="position"/>: the next one reads on from there, or from what was
+    /// signalled meanwhile.
+    /// </summary>
+    public void Advance(Lane lane, int laneClass, LanePosition position)
+    {
+        var signalled = lane.Due[laneClass];
+        lane.Position[laneClass] = signalled <= position.Due ? LanePosition.Before(signalled) : position;
     }
 
     /// <summary>Puts a lane back without waking anyone: something is due, but nothing has changed.</summary>

@@ -15,7 +15,7 @@ public sealed class WebhookSignatureTests
         SigningSecret.TryParse(Secret, out var secret).ShouldBeTrue();
 
         var signature = WebhookSignature.OfMessage(
-            secret!, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, """{"test": 2432232314}"""u8);
+            secret!, """msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{"test": 2432232314}"""u8);
 
         signature.ShouldBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
@@ -26,7 +26,7 @@ public sealed class WebhookSignatureTests
         SigningSecret.TryParse(Secret, out var with).ShouldBeTrue();
         SigningSecret.TryParse(Secret["whsec_".Length..], out var without).ShouldBeTrue();
 
-        WebhookSignature.OfMessage(with!, "evt_1", 1, "{}"u8).ShouldBe(WebhookSignature.OfMessage(without!, "evt_1", 1, "{}"u8));
+        WebhookSignature.OfMessage(with!, "evt_1.1.{}"u8).ShouldBe(WebhookSignature.OfMessage(without!, "evt_1.1.{}"u8));
         WebhookSignature.OfBody(with!, "{}"u8).ShouldNotBe(WebhookSignature.OfBody(without!, "{}"u8));
     }
 
@@ -49,9 +49,28 @@ public sealed class WebhookSignatureTests
             var ofMessage = "v1," + Convert.ToBase64String(
                 HMACSHA256.HashData(Convert.FromBase64String(secret.Text["whsec_".Length..]), message));
             var ofBody = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret.Text), body));
-            return WebhookSignature.OfMessage(secret, Id, timestamp, body) == ofMessage
+            return WebhookSignature.OfMessage(secret, message) == ofMessage
                 && WebhookSignature.OfBody(secret, body) == ofBody;
         });
+
+    [Fact]
+    public void Signing_allocates_nothing_but_its_text()
+    {
+        const int Repeats = 100;
+        var secret = SigningSecret.Generate();
+        var body = new byte[10_000];
+        // A string of 71 characters and one of 47, each with its header, rounded up to words.
+        const int TextBytes = 168 + 120;
+        Sign().ShouldBe(71 + 47);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Repeats; i++)
+            Sign();
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThanOrEqualTo(Repeats * TextBytes);
+
+        int Sign() => WebhookSignature.OfBody(secret, body).Length + WebhookSignature.OfMessage(secret, body).Length;
+    }
 
     [Fact]
     public void Timestamp_is_written_as_plain_digits() => WebhookSignature.FormatTimestamp(1614265330).ShouldBe("1614265330");
