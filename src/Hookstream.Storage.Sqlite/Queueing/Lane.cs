@@ -43,4 +43,23 @@ internal sealed class Lane
 
     /// <summary>Leases out on its deliveries.</summary>
     public int Leased { get; set; }
+
+    /// <summary>A delivery is due at <paramref name="due"/>; claims find it, even if they have read past that time.</summary>
+    public void Signal(int laneClass, long due)
+    {
+        if (due < Due[laneClass])
+            Due[laneClass] = due;
+        if (due <= Position[laneClass].Due)
+            Position[laneClass] = LanePosition.Before(due);
+    }
+
+    /// <summary>
+    /// A claim has read up to <paramref name="position"/>: the next one reads on from there, or from what was signalled
+    /// since this one took the lane out of its round.
+    /// </summary>
+    public void Advance(int laneClass, LanePosition position)
+    {
+        var signalled = Due[laneClass];
+        Position[laneClass] = signalled <= position.Due ? LanePosition.Before(signalled) : position;
+    }
 }

@@ -26,10 +26,7 @@ internal sealed class LaneSet(TimeProvider time)
     {
         lock (_gate)
         {
-            if (due < lane.Due[laneClass])
-                lane.Due[laneClass] = due;
-            if (due <= lane.Position[laneClass].Due)
-                lane.Position[laneClass] = LanePosition.Before(due);
+            lane.Signal(laneClass, due);
             Arrange(lane, laneClass, time.NowMilliseconds());
         }
     }
@@ -93,16 +90,6 @@ internal sealed class LaneSet(TimeProvider time)
         }
 
         return null;
-    }
-
-    /// <summary>
-    /// A claim has read a lane up to <paramref name="position"/>: the next one reads on from there, or from what was
-    /// signalled meanwhile.
-    /// </summary>
-    public void Advance(Lane lane, int laneClass, LanePosition position)
-    {
-        var signalled = lane.Due[laneClass];
-        lane.Position[laneClass] = signalled <= position.Due ? LanePosition.Before(signalled) : position;
     }
 
     /// <summary>Puts a lane back without waking anyone: something is due, but nothing has changed.</summary>

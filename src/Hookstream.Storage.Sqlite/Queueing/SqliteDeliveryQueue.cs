@@ -137,7 +137,7 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
 
         lock (lanes.Gate)
         {
-            lanes.Advance(lane, laneClass, position);
+            lane.Advance(laneClass, position);
             if (!readAgain && nextDue != Lane.Never)
                 lanes.PutBack(lane, laneClass, nextDue, now);
         }
