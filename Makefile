@@ -2,7 +2,7 @@
 
 # Restores and builds (Release), then serves on http://127.0.0.1:3000.
 run:
-	@exec ./hookstream serve
+	@HOOKSTREAM_BANNER=1 exec ./hookstream serve
 
 test:
 	@tests/run

@@ -131,9 +131,10 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <summary>Commits what is queued, and lets go of the data directory.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _writer.DisposeAsync();
+        // The writer last: whoever closes the file last takes the log into it, and a reader cannot.
         _queue.Dispose();
         _readers.Dispose();
+        await _writer.DisposeAsync();
         _lock.Dispose();
     }
 

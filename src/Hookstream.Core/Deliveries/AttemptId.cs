@@ -12,7 +12,7 @@ public readonly record struct AttemptId(Guid Value) : ITypeId<AttemptId>
     public static AttemptId From(Guid value) => new(value);
 
     /// <summary>Makes a new id, a UUIDv7 stamped with <paramref name="now"/>.</summary>
-    public static AttemptId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
+    public static AttemptId New(DateTimeOffset now) => new(TimeOrderedUuid.New(now));
 
     /// <inheritdoc/>
     public static bool TryParse(ReadOnlySpan<char> text, out AttemptId id)

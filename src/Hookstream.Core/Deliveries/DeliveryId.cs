@@ -12,7 +12,7 @@ public readonly record struct DeliveryId(Guid Value) : ITypeId<DeliveryId>
     public static DeliveryId From(Guid value) => new(value);
 
     /// <summary>Makes a new id, a UUIDv7 stamped with <paramref name="now"/>.</summary>
-    public static DeliveryId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
+    public static DeliveryId New(DateTimeOffset now) => new(TimeOrderedUuid.New(now));
 
     /// <inheritdoc/>
     public static bool TryParse(ReadOnlySpan<char> text, out DeliveryId id)

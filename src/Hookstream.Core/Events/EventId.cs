@@ -12,7 +12,7 @@ public readonly record struct EventId(Guid Value) : ITypeId<EventId>
     public static EventId From(Guid value) => new(value);
 
     /// <summary>Makes a new id, a UUIDv7 stamped with <paramref name="now"/>.</summary>
-    public static EventId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
+    public static EventId New(DateTimeOffset now) => new(TimeOrderedUuid.New(now));
 
     /// <inheritdoc/>
     public static bool TryParse(ReadOnlySpan<char> text, out EventId id)

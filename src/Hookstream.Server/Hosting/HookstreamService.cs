@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using Hookstream.Api;
 using Hookstream.Core.Tenants;
@@ -136,6 +137,13 @@ internal sealed class HookstreamService : IAsyncDisposable
         {
             throw new StartException(
                 $"port {settings.Port} is in use; stop what listens there, or set PORT to another one", exception);
+        }
+        catch (SocketException exception)
+        {
+            throw new StartException(
+                $"cannot listen on {settings.Host ?? "localhost"}, port {settings.Port}: {exception.Message}; "
+                + "set HOOKSTREAM_HOST to an address of this machine and PORT to a port that this user may take",
+                exception);
         }
     }
 }

@@ -30,14 +30,12 @@ internal static class ServeCommand
     /// <summary>Runs <paramref name="work"/> with the settings, and tells the operator what keeps it from starting.</summary>
     public static async Task<int> WithSettingsAsync(string role, Func<Settings, Task<int>> work)
     {
-        var reader = new SettingsReader(new ConfigurationBuilder()
-            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
-            .AddEnvironmentVariables()
-            .Build());
-        if (SettingsLoader.Load(reader, role) is not { } settings)
+        var reader = new SettingsReader(ReadSources(out var fileProblem));
+        var settings = SettingsLoader.Load(reader, role);
+        if (settings is null || fileProblem is not null)
         {
             await Console.Error.WriteLineAsync("error: the configuration is not accepted");
-            foreach (var problem in reader.Problems)
+            foreach (var problem in fileProblem is null ? reader.Problems : [fileProblem, .. reader.Problems])
                 await Console.Error.WriteLineAsync($"  {problem}");
             return BadConfiguration;
         }
@@ -56,6 +54,24 @@ internal static class ServeCommand
         {
             await Console.Error.WriteLineAsync($"error: {exception.Message}");
             return CannotStart;
+        }
+    }
+
+    private static IConfiguration ReadSources(out string? problem)
+    {
+        const string File = "appsettings.json";
+        problem = null;
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(Path.GetFullPath(File), optional: true)
+                .AddEnvironmentVariables()
+                .Build();
+        }
+        catch (InvalidDataException exception)
+        {
+            problem = $"{File}: {exception.GetBaseException().Message}; accepted: a JSON object with the settings under \"Hookstream\"";
+            return new ConfigurationBuilder().AddEnvironmentVariables().Build();
         }
     }
 

@@ -1,10 +1,12 @@
+using System.Net;
+using System.Net.Sockets;
 using Hookstream.Server.Configuration;
 
 namespace Hookstream.Server.Hosting;
 
 /// <summary>
 /// What a person who has just started the service needs next. On standard error, since standard output is for logs; the
-/// token only where a person looks.
+/// token only where a person looks: at a terminal, or where HOOKSTREAM_BANNER asks for it.
 /// </summary>
 internal static class StartBanner
 {
@@ -12,23 +14,36 @@ internal static class StartBanner
     {
         if (Environment.GetEnvironmentVariable("HOOKSTREAM_BANNER") != "1" && Console.IsErrorRedirected)
             return;
-        var url = $"http://127.0.0.1:{settings.Port}";
         var token = settings.ApiToken is null ? secrets.ApiToken : "$API_TOKEN";
-        await Console.Error.WriteLineAsync(
+        await Console.Error.WriteLineAsync(Text(settings.Host, settings.Port, token));
+    }
+
+    internal static string Text(string? host, int port, string token)
+    {
+        var url = $"http://{Reachable(host)}:{port}";
+        return
             $$$"""
 
               Hookstream is ready on {{{url}}}
                 API token      {{{token}}}
-                Documentation  {{{url}}}/docs
-
-              Send an event:
-                curl {{{url}}}/api/v1/events \
-                  -H "Authorization: Bearer {{{token}}}" -H "Content-Type: application/json" \
-                  -d '{"type":"payment.completed","payload":{"amount":4200,"currency":"EUR"}}'
+                API reference  {{{url}}}/docs
 
               Watch what arrives, in another terminal:
                 ./hookstream listen
 
-              """);
+              Send an event, from a third:
+                curl {{{url}}}/api/v1/events \
+                  -H "Authorization: Bearer {{{token}}}" -H "Content-Type: application/json" \
+                  -d '{"type":"payment.completed","payload":{"amount":4200,"currency":"EUR"}}'
+
+              """;
+    }
+
+    // Where it listens on every address, this machine's own is one that works.
+    private static string Reachable(string? host)
+    {
+        if (!IPAddress.TryParse(host, out var address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+            return "127.0.0.1";
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
     }
 }

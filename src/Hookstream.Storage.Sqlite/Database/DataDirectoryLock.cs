@@ -12,10 +12,17 @@ internal sealed class DataDirectoryLock : IDisposable
 
     public static DataDirectoryLock Take(string directory)
     {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            return new DataDirectoryLock(new FileStream(
-                Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new DataDirectoryLock(new FileStream(Path.Combine(directory, "lock"), options));
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 
 namespace Hookstream.Storage.Sqlite.Database;
 
@@ -10,6 +11,7 @@ internal sealed class ReaderPool(string path) : IDisposable
     private readonly SemaphoreSlim _free = new(Size);
     private readonly ConcurrentBag<DatabaseConnection> _idle = [];
 
+    /// <exception cref="StoreUnavailableException">The file could not be read; try again.</exception>
     public async Task<T> ReadAsync<T>(Func<DatabaseConnection, T> read, CancellationToken cancellation)
     {
         await _free.WaitAsync(cancellation);
@@ -20,6 +22,10 @@ internal sealed class ReaderPool(string path) : IDisposable
             var result = Snapshot(connection, read);
             _idle.Add(connection);
             return result;
+        }
+        catch (SqliteException exception)
+        {
+            throw new StoreUnavailableException("the store could not be read", exception);
         }
         finally
         {

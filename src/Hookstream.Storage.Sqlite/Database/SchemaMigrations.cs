@@ -9,21 +9,32 @@ internal static class SchemaMigrations
 {
     public static void Apply(string path, ILogger logger)
     {
-        var result = DeployChanges.To
+        var upgrade = DeployChanges.To
             .SqliteDatabase($"Data Source={path};Pooling=False")
             .WithScriptsEmbeddedInAssembly(
                 typeof(SchemaMigrations).Assembly,
                 name => name.EndsWith(".sql", StringComparison.Ordinal))
             .WithTransactionPerScript()
             .LogTo(new UpgradeLog(logger))
-            .Build()
-            .PerformUpgrade();
+            .Build();
+        Refuse(path, upgrade.GetExecutedButNotDiscoveredScripts());
+        var result = upgrade.PerformUpgrade();
         if (!result.Successful)
         {
             throw new StoreUnavailableException(
                 $"the schema of {path} could not be brought up to date: {result.ErrorScript?.Name}: {result.Error.Message}",
                 result.Error);
         }
+    }
+
+    // A version that does not know a migration does not know what it changed, and would write what a later one misreads.
+    private static void Refuse(string path, List<string> unknown)
+    {
+        if (unknown.Count == 0)
+            return;
+        throw new StoreUnavailableException(
+            $"the schema of {path} is newer than this version of Hookstream, which does not know its migration "
+            + $"{unknown[^1]}; run the version that last used this data directory, or a later one");
     }
 
     private sealed class UpgradeLog(ILogger logger) : IUpgradeLog

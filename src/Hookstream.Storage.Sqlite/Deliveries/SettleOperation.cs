@@ -116,7 +116,7 @@ internal sealed class SettleOperation(
             database.Prepare(Disable).Bind(1, endpoint.No).Bind(2, reason).Bind(3, _now).Run();
         if (settlement.BlockEndpointFor is { } block)
             database.Prepare(Block).Bind(1, endpoint.No).Bind(2, _now + block).Run();
-        return new Recorded(entry, finished ? null : due ?? _now.ToUnixTimeMilliseconds(), Late: false);
+        return new Recorded(entry, finished ? null : due ?? entry.Due, Late: false);
     }
 
     private (DeliveryStatus? Status, long? Due, DeliveryError? Error) Outcome(

@@ -35,9 +35,8 @@ internal sealed class AppendOperation(
         {
             if (append.Result.Outcome != AppendOutcome.Accepted)
                 continue;
-            var due = append.Now.ToUnixTimeMilliseconds() + firstDelay;
             foreach (var subscriber in append.Matched)
-                lanes.Signal(subscriber.Lane, (int)append.Event.Priority, due);
+                lanes.Signal(subscriber.Lane, (int)append.Event.Priority, FirstDue(append, subscriber));
         }
     }
 
@@ -63,7 +62,7 @@ internal sealed class AppendOperation(
                 append.Id,
                 subscriber.No,
                 append.Event.Priority,
-                append.Now.ToUnixTimeMilliseconds() + firstDelay,
+                FirstDue(append, subscriber),
                 AttemptTrigger.Schedule,
                 append.Now);
         }
@@ -76,6 +75,10 @@ internal sealed class AppendOperation(
 
         return new AppendResult(AppendOutcome.Accepted, append.Id, append.Matched.Length);
     }
+
+    private long FirstDue(PreparedAppend append, SubscriberEntry subscriber) =>
+        append.Now.ToUnixTimeMilliseconds()
+        + (subscriber.Subscriber.Settings.RetrySchedule is { } own ? (long)own.Delays[0].TotalMilliseconds : firstDelay);
 
     // What one event breaks is undone for it alone. A failure of the store itself is everyone's.
     private void AppendAlone(DatabaseConnection database, PreparedAppend append)

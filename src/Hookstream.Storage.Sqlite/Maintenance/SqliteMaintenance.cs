@@ -1,7 +1,6 @@
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
 using Hookstream.Storage.Sqlite.Subscribers;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite.Maintenance;
@@ -42,6 +41,14 @@ internal sealed class SqliteMaintenance(
         limit ?4
         """;
 
+    // Index: deliveries_event. Asked again: it may have been replayed since it was read.
+    private const string DeleteEvent =
+        """
+        delete from events
+        where tenant = ?1 and id = ?2
+            and not exists (select 1 from deliveries d where d.tenant = ?1 and d.event = ?2)
+        """;
+
     private const string OldKeys =
         """
         delete from idempotency_keys
@@ -59,7 +66,7 @@ internal sealed class SqliteMaintenance(
                 database => database.Prepare("select count(*) from meta").Scalar(row => row.Int64(0)), cancellation);
             return new StoreHealth(true, time.GetElapsedTime(started));
         }
-        catch (SqliteException exception)
+        catch (StoreUnavailableException exception)
         {
             Log.HealthCheckFailed(logger, exception);
             return new StoreHealth(false, time.GetElapsedTime(started));
@@ -85,11 +92,11 @@ internal sealed class SqliteMaintenance(
                     .ReadAll(row => row.Guid(0)),
                 (database, id) =>
                 {
-                    database.Prepare("delete from attempts where delivery = ?1").Bind(1, id).Run();
-                    database.Prepare("delete from deliveries where tenant = ?1 and id = ?2 and status >= 2")
+                    if (database.Prepare("delete from deliveries where tenant = ?1 and id = ?2 and status >= 2")
                         .Bind(1, tenant)
                         .Bind(2, id)
-                        .Run();
+                        .Run() == 1)
+                        database.Prepare("delete from attempts where delivery = ?1").Bind(1, id).Run();
                 },
                 cancellation);
             removed += await RemoveAsync(
@@ -99,10 +106,7 @@ internal sealed class SqliteMaintenance(
                     .Bind(3, TimeBounds.FirstIdAt(cutoff))
                     .Bind(4, Chunk)
                     .ReadAll(row => row.Guid(0)),
-                (database, id) => database.Prepare("delete from events where tenant = ?1 and id = ?2")
-                    .Bind(1, tenant)
-                    .Bind(2, id)
-                    .Run(),
+                (database, id) => database.Prepare(DeleteEvent).Bind(1, tenant).Bind(2, id).Run(),
                 cancellation);
         }
 
@@ -123,8 +127,8 @@ internal sealed class SqliteMaintenance(
         return await cancellations.RunAsync(cancellation) | await bulk.RunAsync(cancellation);
     }
 
-    // Reads a chunk, then deletes it through the writer, between other operations. A delivery that is replayed between the
-    // two is not deleted; its attempts up to then are.
+    // Reads a chunk, then deletes it through the writer, between other operations. What is replayed between the two
+    // stays.
     private async Task<long> RemoveAsync(
         Func<DatabaseConnection, Guid, List<Guid>> readChunk,
         Action<DatabaseConnection, Guid> delete,

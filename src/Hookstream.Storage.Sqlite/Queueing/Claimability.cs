@@ -9,6 +9,6 @@ internal enum Claimability
     /// <summary>Someone is sending it.</summary>
     Leased,
 
-    /// <summary>It was settled, released or changed while the claim read: only a new read tells.</summary>
+    /// <summary>It is being changed, or was settled, released or changed while the claim read: only a new read tells.</summary>
     ReadAgain,
 }

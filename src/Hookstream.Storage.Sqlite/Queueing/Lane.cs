@@ -21,12 +21,19 @@ internal sealed class Lane
     {
         Entry = entry;
         Due.AsSpan().Fill(Never);
+        Position.AsSpan().Fill(LanePosition.Start);
     }
 
     public SubscriberEntry Entry { get; }
 
     /// <summary>Per class, a time before which nothing is due, in milliseconds; <see cref="Never"/> when nothing waits.</summary>
     public long[] Due { get; } = new long[Classes];
+
+    /// <summary>
+    /// Per class, where the next claim reads on, so that it need not read past what is leased. What becomes due before it
+    /// moves it back.
+    /// </summary>
+    public LanePosition[] Position { get; } = new LanePosition[Classes];
 
     /// <summary>Per class, whether it stands in its tenant's round.</summary>
     public bool[] Ready { get; } = new bool[Classes];
@@ -36,4 +43,23 @@ internal sealed class Lane
 
     /// <summary>Leases out on its deliveries.</summary>
     public int Leased { get; set; }
+
+    /// <summary>A delivery is due at <paramref name="due"/>; claims find it, even if they have read past that time.</summary>
+    public void Signal(int laneClass, long due)
+    {
+        if (due < Due[laneClass])
+            Due[laneClass] = due;
+        if (due <= Position[laneClass].Due)
+            Position[laneClass] = LanePosition.Before(due);
+    }
+
+    /// <summary>
+    /// A claim has read up to <paramref name="position"/>: the next one reads on from there, or from what was signalled
+    /// since this one took the lane out of its round.
+    /// </summary>
+    public void Advance(int laneClass, LanePosition position)
+    {
+        var signalled = Due[laneClass];
+        Position[laneClass] = signalled <= position.Due ? LanePosition.Before(signalled) : position;
+    }
 }

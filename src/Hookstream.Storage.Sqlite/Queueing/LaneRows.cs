@@ -5,14 +5,14 @@ namespace Hookstream.Storage.Sqlite.Queueing;
 /// <summary>What the queue reads of the deliveries.</summary>
 internal static class LaneRows
 {
-    // Index: deliveries_lane, in its order. No bound on due: the row at which the claim stops tells when to come back.
+    // Index: deliveries_lane, in its order, from a position in it. No bound on due and no limit: the claim stops where it has
+    // enough, and the row at which it stops tells when to come back.
     private const string Read =
         """
         select id, event, due, version, attempt_count, failures, trigger, waiting_since
         from deliveries
-        where subscriber = ?1 and class = ?2 and status < 2
-        order by due
-        limit ?3
+        where subscriber = ?1 and class = ?2 and status < 2 and (due, tenant, id) > (?3, ?4, ?5)
+        order by due, tenant, id
         """;
 
     // Index: deliveries_lane, one seek a lane and class, however many deliveries wait in it.
@@ -35,9 +35,14 @@ internal static class LaneRows
         from lanes
         """;
 
-    /// <summary>Reads the oldest rows of a class of a lane, due or not.</summary>
-    public static Statement Of(DatabaseConnection database, Lane lane, int laneClass, int limit) =>
-        database.Prepare(Read).Bind(1, lane.Entry.No).Bind(2, laneClass).Bind(3, limit);
+    /// <summary>Reads a class of a lane from a position, due or not; the caller resets the statement when it stops early.</summary>
+    public static Statement From(DatabaseConnection database, Lane lane, int laneClass, LanePosition position) =>
+        database.Prepare(Read)
+            .Bind(1, lane.Entry.No)
+            .Bind(2, laneClass)
+            .Bind(3, position.Due)
+            .Bind(4, lane.Entry.TenantNo)
+            .Bind(5, position.Id);
 
     public static LaneRow Current(Statement row) => new(
         new DeliveryId(row.Guid(0)),

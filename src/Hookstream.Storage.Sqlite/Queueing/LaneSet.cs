@@ -18,13 +18,15 @@ internal sealed class LaneSet(TimeProvider time)
     /// <summary>The lock that guards lanes and leases alike.</summary>
     public Lock Gate => _gate;
 
-    /// <summary>Something of the lane is due at <paramref name="due"/> (milliseconds).</summary>
+    /// <summary>
+    /// A delivery of the lane is due at <paramref name="due"/> (milliseconds): the time in its row, for what was due earlier
+    /// than what has been claimed is found by it.
+    /// </summary>
     public void Signal(Lane lane, int laneClass, long due)
     {
         lock (_gate)
         {
-            if (due < lane.Due[laneClass])
-                lane.Due[laneClass] = due;
+            lane.Signal(laneClass, due);
             Arrange(lane, laneClass, time.NowMilliseconds());
         }
     }

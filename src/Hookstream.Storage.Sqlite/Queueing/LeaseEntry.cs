@@ -9,6 +9,12 @@ internal sealed class LeaseEntry
 
     public required int Class { get; init; }
 
+    /// <summary>The due time in the delivery's row, milliseconds.</summary>
+    public required long Due { get; init; }
+
+    /// <summary>True when it is no claim: it keeps claims away while the delivery is changed.</summary>
+    public bool ForChange { get; private init; }
+
     public required EventId Event { get; init; }
 
     public required int AttemptCount { get; init; }
@@ -19,12 +25,14 @@ internal sealed class LeaseEntry
 
     public required DateTimeOffset WaitingSince { get; init; }
 
-    /// <summary>A lease that is no claim: it keeps claims away while the delivery is changed.</summary>
-    public static LeaseEntry ForChange(Lease lease, Lane lane) => new()
+    /// <summary>A lease that is no claim.</summary>
+    public static LeaseEntry OfChange(Lease lease, Lane lane) => new()
     {
         Lease = lease,
         Lane = lane,
         Class = 0,
+        Due = 0,
+        ForChange = true,
         Event = default,
         AttemptCount = 0,
         Failures = 0,

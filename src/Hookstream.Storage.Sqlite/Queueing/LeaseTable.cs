@@ -42,7 +42,7 @@ internal sealed class LeaseTable(LaneSet lanes, TimeProvider time)
             else if (!entry.ExpirySignalled)
             {
                 entry.ExpirySignalled = true;
-                lanes.Signal(entry.Lane, entry.Class, now);
+                lanes.Signal(entry.Lane, entry.Class, entry.Due);
             }
         }
     }
@@ -55,7 +55,8 @@ internal sealed class LeaseTable(LaneSet lanes, TimeProvider time)
 
     /// <summary>Whether a delivery that a claim has read may be leased.</summary>
     public Claimability Look(DeliveryId delivery, long now) =>
-        _leases.TryGetValue(delivery, out var entry) && entry.ExpiresAt > now ? Claimability.Leased
+        _leases.TryGetValue(delivery, out var entry) && entry.ExpiresAt > now
+            ? entry.ForChange ? Claimability.ReadAgain : Claimability.Leased
         : _releasedMeanwhile.Contains(delivery) ? Claimability.ReadAgain
         : Claimability.Free;
 
@@ -80,7 +81,7 @@ internal sealed class LeaseTable(LaneSet lanes, TimeProvider time)
     public bool IsLeased(DeliveryId delivery)
     {
         lock (lanes.Gate)
-            return Look(delivery, time.NowMilliseconds()) == Claimability.Leased;
+            return _leases.TryGetValue(delivery, out var entry) && entry.ExpiresAt > time.NowMilliseconds();
     }
 
     /// <summary>
@@ -93,7 +94,7 @@ internal sealed class LeaseTable(LaneSet lanes, TimeProvider time)
         {
             if (IsLeased(delivery))
                 return null;
-            var entry = LeaseEntry.ForChange(new Lease(delivery, default, default, -1, NextToken()), lane);
+            var entry = LeaseEntry.OfChange(new Lease(delivery, default, default, -1, NextToken()), lane);
             Grant(entry);
             return entry.Lease;
         }

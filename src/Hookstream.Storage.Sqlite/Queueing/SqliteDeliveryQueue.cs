@@ -30,7 +30,7 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
         foreach (var lease in held)
         {
             if (leases.Release(lease) is { } entry)
-                lanes.Signal(entry.Lane, entry.Class, time.NowMilliseconds());
+                lanes.Signal(entry.Lane, entry.Class, entry.Due);
         }
 
         return Task.CompletedTask;
@@ -57,7 +57,6 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
         // Lanes left for the next claim: full, or changed while this one read.
         var passed = new List<(Lane Lane, int Class)>();
         var used = new Dictionary<SubscriberId, int>();
-        reader.Prepare("begin").Run();
         try
         {
             while (claimed.Count < request.Slots && Next(request.Slots - claimed.Count, now) is { } next)
@@ -78,7 +77,6 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
         }
         finally
         {
-            reader.Prepare("commit").Run();
             lock (lanes.Gate)
             {
                 leases.EndClaim();
@@ -110,9 +108,10 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
         List<Lease> claimed,
         List<(Lane Lane, int Class)> passed)
     {
-        // Leased rows are still in the lane, ahead of the others: read past them.
-        var limit = share + lane.Leased + 1;
-        var rows = LaneRows.Of(reader, lane, laneClass, limit);
+        // A read of its own for each lane, begun after the lane was taken out of its round: what is committed later signals
+        // the lane again.
+        var position = PositionOf(lane, laneClass);
+        var rows = LaneRows.From(reader, lane, laneClass, position);
         var taken = 0;
         var readAgain = false;
         var nextDue = Lane.Never;
@@ -126,22 +125,31 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
                 break;
             }
 
-            if (Take(lane, laneClass, row, duration, now, ref readAgain) is not { } lease)
-                continue;
-            claimed.Add(lease);
-            taken++;
+            if (Take(lane, laneClass, row, duration, now, ref readAgain) is { } lease)
+            {
+                claimed.Add(lease);
+                taken++;
+            }
+
+            if (!readAgain)
+                position = new LanePosition(row.Due, row.Id.Value);
+        }
+
+        lock (lanes.Gate)
+        {
+            lane.Advance(laneClass, position);
+            if (!readAgain && nextDue != Lane.Never)
+                lanes.PutBack(lane, laneClass, nextDue, now);
         }
 
         if (readAgain)
-        {
             passed.Add((lane, laneClass));
-            return;
-        }
+    }
 
-        if (nextDue == Lane.Never)
-            return;
+    private LanePosition PositionOf(Lane lane, int laneClass)
+    {
         lock (lanes.Gate)
-            lanes.PutBack(lane, laneClass, nextDue, now);
+            return lane.Position[laneClass];
     }
 
     // The gate is looked at under the lock under which it is published: after a pause has been answered, nothing passes.
@@ -161,6 +169,7 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
                 Lease = lease,
                 Lane = lane,
                 Class = laneClass,
+                Due = row.Due,
                 Event = row.Event,
                 AttemptCount = row.AttemptCount,
                 Failures = row.Failures,

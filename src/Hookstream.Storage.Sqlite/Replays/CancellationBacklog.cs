@@ -58,7 +58,7 @@ internal sealed class CancellationBacklog(
         while (_endpoints.ContainsKey(entry.No))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (await CancelChunkAsync(entry.No, entry) != ChunkOutcome.More)
+            if (await CancelChunkAsync(entry.No, entry) == ChunkOutcome.Waiting)
                 await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellation);
         }
     }

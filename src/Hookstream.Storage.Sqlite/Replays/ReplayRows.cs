@@ -25,7 +25,7 @@ internal static class ReplayRows
         """
         update deliveries
         set status = 0, class = ?3, due = ?4, version = version + 1, failures = 0, trigger = ?5, waiting_since = ?4,
-            finished_at = null
+            finished_at = null, error_code = null, error_message = null
         where tenant = ?1 and id = ?2
         """;
 

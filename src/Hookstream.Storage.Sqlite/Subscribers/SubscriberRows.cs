@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Hookstream.Core.Encryption;
 using Hookstream.Core.Retries;
@@ -122,8 +123,20 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
 
     private SigningSecret Decrypt(ReadOnlySpan<byte> record, SubscriberId id)
     {
-        var text = Encoding.UTF8.GetString(keyring.Decrypt(record, id.Value.ToByteArray(bigEndian: true)));
-        return SigningSecret.TryParse(text, out var secret)
+        byte[] text;
+        try
+        {
+            text = keyring.Decrypt(record, id.Value.ToByteArray(bigEndian: true));
+        }
+        catch (CryptographicException exception)
+        {
+            throw new EncryptionKeyMismatchException(
+                $"HOOKSTREAM_ENCRYPTION_KEY does not decrypt the secret of {id}; "
+                + "it must list every key that secrets in this store were encrypted with, newest first",
+                exception);
+        }
+
+        return SigningSecret.TryParse(Encoding.UTF8.GetString(text), out var secret)
             ? secret!
             : throw new InvalidDataException("the store holds a signing secret that is none");
     }

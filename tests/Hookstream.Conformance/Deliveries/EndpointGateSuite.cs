@@ -170,6 +170,7 @@ public abstract class EndpointGateSuite : StoreSuite
     {
         var tenant = await NewTenantAsync();
         var (subscriber, first) = await DeliverableAsync(tenant);
+        Tick();
         await AppendManyAsync(tenant, 5);
         await SettleAsync(GoneOf(await ClaimOneAsync()));
 

@@ -304,6 +304,8 @@ public abstract class SettleSuite : StoreSuite
         var failed = await ReadAsync(tenant, leases[1].Delivery);
         failed.Delivery.Status.ShouldBe(DeliveryStatus.Pending);
         failed.Attempts.ShouldBeEmpty();
+        (await ClaimAsync()).ShouldBeEmpty("its lease still runs, so that it is not tried again and again without a pause");
+        Time.Advance(LeaseDuration);
         (await ClaimOneAsync()).Delivery.ShouldBe(leases[1].Delivery);
     }
 

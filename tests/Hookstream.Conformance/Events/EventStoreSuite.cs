@@ -60,6 +60,20 @@ public abstract class EventStoreSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Append_makes_a_delivery_due_after_the_first_delay_of_its_subscribers_own_schedule()
+    {
+        RetrySchedule.TryCreate([TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1)], out var schedule).ShouldBeTrue();
+        var tenant = await NewTenantAsync();
+        var (_, delivery) = await DeliverableAsync(tenant, SettingsOf("*") with { RetrySchedule = schedule });
+
+        delivery.NextAttemptAt.ShouldBe(Now + TimeSpan.FromSeconds(10));
+        Time.Advance(TimeSpan.FromMilliseconds(9_999));
+        (await ClaimAsync()).ShouldBeEmpty();
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        (await ClaimAsync()).ShouldHaveSingleItem().Delivery.ShouldBe(delivery.Id);
+    }
+
+    [Fact]
     public async Task Append_right_after_a_subscriber_is_made_or_changed_matches_it()
     {
         var tenant = await NewTenantAsync();

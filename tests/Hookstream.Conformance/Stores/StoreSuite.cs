@@ -165,7 +165,7 @@ public abstract class StoreSuite : IAsyncLifetime
         Error = outcome == AttemptOutcome.Delivered ? null : $"the attempt ended as {outcome}",
         RequestHeaders = """{"content-type":"application/json"}"""u8.ToArray(),
         ResponseHeaders = statusCode is null ? default : """{"server":"test"}"""u8.ToArray(),
-        ResponseBody = statusCode is null ? null : "ok"u8.ToArray(),
+        ResponseBody = statusCode is null ? (ReadOnlyMemory<byte>?)null : "ok"u8.ToArray(),
     };
 
     /// <summary>Claims whatever is due, once, and brings it all to the end that <paramref name="settle"/> gives it.</summary>

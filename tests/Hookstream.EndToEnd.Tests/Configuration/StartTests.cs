@@ -35,6 +35,34 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Settings_file_that_is_no_json_is_reported_with_everything_else()
+    {
+        await using var server = new ServerProcess();
+        await File.WriteAllTextAsync(
+            Path.Combine(server.DataDirectory, "appsettings.json"), "{ Hookstream", TestContext.Current.CancellationToken);
+
+        var (exitCode, output) = await server.RunToEndAsync(("LOG_LEVEL", "loud"));
+
+        exitCode.ShouldBe(ConfigurationError, output);
+        output.ShouldContain("appsettings.json");
+        output.ShouldContain("LOG_LEVEL");
+        output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Address_of_another_machine_is_refused_with_what_to_change()
+    {
+        await using var server = new ServerProcess();
+
+        // An address of the block for documentation (RFC 5737), which no machine has.
+        var (exitCode, output) = await server.RunToEndAsync(("HOOKSTREAM_HOST", "203.0.113.1"));
+
+        exitCode.ShouldBe(1, output);
+        output.ShouldContain("error: cannot listen on 203.0.113.1");
+        output.ShouldContain("HOOKSTREAM_HOST");
+    }
+
+    [Fact]
     public async Task Data_directory_in_use_and_wrong_encryption_key_are_refused_and_secrets_are_not_in_clear_on_disk()
     {
         await using var receiver = await Receiver.StartAsync();

@@ -45,6 +45,21 @@ public sealed class RetryScheduleTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Fresh_delivery_waits_for_the_first_delay_of_its_subscribers_own_schedule()
+    {
+        var tenant = await shared.NewTenantAsync();
+        var subscription = await tenant.SubscribeAsync(
+            shared.Receiver.NewEndpoint(), "*", new { retry_schedule = new[] { "1h", "1s" } });
+        var posted = await tenant.PostAsync("order.paid");
+
+        var delivery = await tenant.DeliveryAsync(await tenant.DeliveryIdAsync(posted.Id, subscription.Id));
+
+        delivery.Text("status").ShouldBe("pending");
+        delivery.GetProperty("next_attempt_at").GetDateTimeOffset().ShouldBe(
+            delivery.GetProperty("created_at").GetDateTimeOffset() + TimeSpan.FromHours(1));
+    }
+
+    [Fact]
     public async Task Replay_of_a_dead_letter_has_a_fresh_budget_and_can_die_again()
     {
         var tenant = await shared.NewTenantAsync();

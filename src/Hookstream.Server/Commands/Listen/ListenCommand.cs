@@ -13,7 +13,7 @@ internal static class ListenCommand
     {
         var port = new Option<int>("--port")
         {
-            Description = "Where to listen on 127.0.0.1; 0: any free port. Default: 9000",
+            Description = "Where to listen on 127.0.0.1; 0: any free port",
             DefaultValueFactory = _ => DefaultPort,
             HelpName = "PORT",
         };

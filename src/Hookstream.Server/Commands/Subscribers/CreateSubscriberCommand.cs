@@ -10,6 +10,7 @@ internal static class CreateSubscriberCommand
         var url = new Argument<string>("URL") { Description = "Where to post deliveries" };
         var secret = Symbols.Text("--secret", "Signing secret: base64 of 24 to 64 bytes. Default: the server makes one", "SECRET");
         var options = new SubscriberOptions();
+        options.Events.Description += ". Default: *";
         var command = new Command("create", "Register an endpoint; its secret is shown once") { url, secret };
         options.AddTo(command);
         api.Run(command, async (session, cancellationToken) =>

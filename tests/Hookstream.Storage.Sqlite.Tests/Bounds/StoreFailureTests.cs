@@ -1,0 +1,74 @@
+namespace Hookstream.Storage.Sqlite.Tests.Bounds;
+
+/// <summary>While the store cannot do its work, callers are told so, nothing is half done, and afterwards all goes on.</summary>
+public sealed class StoreFailureTests : SqliteSuite
+{
+    [Fact]
+    public async Task Append_that_cannot_be_committed_is_unavailable_and_leaves_nothing()
+    {
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant);
+        TakeAway("deliveries");
+
+        await Should.ThrowAsync<StoreUnavailableException>(
+            () => Store.Events.AppendAsync(NewEventOf(tenant, key: "k"), Cancellation).AsTask());
+
+        Data.Count("select (select count(*) from events) + (select count(*) from idempotency_keys)").ShouldBe(0);
+        GiveBack("deliveries");
+        (await AppendAsync(tenant, key: "k")).EnqueuedCount.ShouldBe(1);
+        (await ClaimAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Settle_that_cannot_be_committed_is_unavailable_and_keeps_its_leases()
+    {
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant);
+        await AppendManyAsync(tenant, 3);
+        var leases = await ClaimAsync();
+        var settlements = leases.Select(lease => DeliveredOf(lease)).ToArray();
+        TakeAway("attempts");
+
+        await Should.ThrowAsync<StoreUnavailableException>(() => SettleAsync(settlements));
+
+        GiveBack("attempts");
+        (await ClaimAsync()).ShouldBeEmpty("the leases are still held");
+        await SettleAsync(settlements);
+        foreach (var lease in leases)
+            (await ReadAsync(tenant, lease.Delivery)).Attempts.ShouldHaveSingleItem().Late.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Read_that_fails_is_unavailable_and_the_next_one_is_not()
+    {
+        var tenant = await NewTenantAsync();
+        var appended = await AppendAsync(tenant);
+        (await Store.Events.FindAsync(tenant, appended.Id, Cancellation)).ShouldNotBeNull();
+        TakeAway("events");
+
+        for (var i = 0; i < 10; i++)
+        {
+            await Should.ThrowAsync<StoreUnavailableException>(
+                () => Store.Events.FindAsync(tenant, appended.Id, Cancellation));
+        }
+
+        GiveBack("events");
+        (await Store.Events.FindAsync(tenant, appended.Id, Cancellation)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Health_is_down_while_the_store_does_not_answer()
+    {
+        (await Store.Maintenance.CheckAsync(Cancellation)).Up.ShouldBeTrue();
+        TakeAway("meta");
+
+        (await Store.Maintenance.CheckAsync(Cancellation)).Up.ShouldBeFalse();
+
+        GiveBack("meta");
+        (await Store.Maintenance.CheckAsync(Cancellation)).Up.ShouldBeTrue();
+    }
+
+    private void TakeAway(string table) => Data.Execute($"alter table {table} rename to {table}_away");
+
+    private void GiveBack(string table) => Data.Execute($"alter table {table}_away rename to {table}");
+}
