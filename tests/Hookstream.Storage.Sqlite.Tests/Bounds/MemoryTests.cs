@@ -9,6 +9,7 @@ public sealed class AloneCollection;
 public sealed class MemoryTests : SqliteSuite
 {
     private const long Budget = 512 << 10;
+    private const int Batch = 1_000;
 
     [Fact]
     public Task Backlog_is_not_kept_in_memory() => GrowthIsBoundedAsync(30_000);
@@ -24,7 +25,12 @@ public sealed class MemoryTests : SqliteSuite
         await ClaimAndReleaseAsync();
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        await AppendManyAsync(tenant, count);
+        for (var appended = 0; appended < count; appended += Batch)
+        {
+            await AppendManyAsync(tenant, Batch);
+            Tick();
+        }
+
         await ClaimAndReleaseAsync();
         var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
         await Store.ReopenAsync();
