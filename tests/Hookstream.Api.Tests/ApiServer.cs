@@ -77,6 +77,8 @@ public sealed class ApiServer : IAsyncLifetime
 
     public string Key { get; }
 
+    internal Uri Address => _client.BaseAddress!;
+
     internal IEnumerable<Endpoint> Endpoints => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints);
 
     public async ValueTask InitializeAsync()

@@ -21,6 +21,9 @@ internal sealed class EventBatch(IEventStore events, ApiOptions options)
 
         if (BatchParser.TryParse(body, call.Errors, out var parsed) is { } invalid)
             return invalid;
+        // Left unsaid, a client that retries would believe that nothing can be sent twice.
+        if (request.Headers.ContainsKey(IdempotencyKey.Header))
+            call.Errors.Add(IdempotencyKey.Header, "is for single events; give each event of a batch its own 'idempotency_key'");
         if (call.Errors.Any)
             return call.Errors.ToProblem();
         return await AppendAsync(call.Tenant, body, parsed);

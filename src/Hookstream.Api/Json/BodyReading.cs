@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Hookstream.Api.Problems;
+using Microsoft.AspNetCore.Connections;
 
 namespace Hookstream.Api.Json;
 
@@ -28,7 +29,17 @@ internal static class BodyReading
     {
         while (true)
         {
-            var result = await body.ReadAsync(cancellation);
+            ReadResult result;
+            try
+            {
+                result = await body.ReadAsync(cancellation);
+            }
+            catch (IOException exception) when (exception is not (BadHttpRequestException or ConnectionResetException))
+            {
+                // Not everything that is wrong with a body is a bad request to the server: a chunk's length may overflow.
+                throw new BadHttpRequestException(exception.Message, exception);
+            }
+
             var buffer = result.Buffer;
             if (buffer.Length > limit)
             {

@@ -51,7 +51,7 @@ internal static class JsonScan
     public static Problem? CheckEncoding(ReadOnlySpan<byte> body)
     {
         if (Utf8.IsValid(body))
-            return null;
+            return body.StartsWith("\uFEFF"u8) ? Invalid(body, 0, "it begins with a byte order mark, which JSON has none of") : null;
         var position = 0;
         while (Rune.DecodeFromUtf8(body[position..], out _, out var consumed) == System.Buffers.OperationStatus.Done)
             position += consumed;

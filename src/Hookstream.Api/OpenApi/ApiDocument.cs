@@ -10,6 +10,7 @@ namespace Hookstream.Api.OpenApi;
 internal static class ApiDocument
 {
     private const string Name = "v1";
+    private const string Path = $"/openapi/{Name}.json";
 
     // The page may be looked at where nothing outside can be reached, and should tell nobody outside that it is.
     private const string OwnContentOnly =
@@ -25,6 +26,8 @@ internal static class ApiDocument
         });
         return services.AddOpenApi(Name, options =>
         {
+            // Every GET answers HEAD as well, which the document need not say twice, under one operation id.
+            options.ShouldInclude = described => described.HttpMethod != HttpMethods.Head;
             options.AddSchemaTransformer(SchemaDescriptions.TransformAsync);
             options.AddOperationTransformer(OperationDescriptions.TransformAsync);
             options.AddDocumentTransformer(DocumentDescription.TransformAsync);
@@ -33,10 +36,11 @@ internal static class ApiDocument
 
     public static void MapApiDocument(this IEndpointRouteBuilder routes)
     {
-        routes.MapOpenApi("/openapi/{documentName}.json");
+        // The one name, not any: the framework answers for others in its own way.
+        routes.MapOpenApi(Path);
         routes.MapScalarApiReference("/docs", options => options
                 .WithTitle("Hookstream API")
-                .WithOpenApiRoutePattern("/openapi/{documentName}.json")
+                .WithOpenApiRoutePattern(Path)
                 .DisableDefaultFonts()
                 .DisableTelemetry()
                 .DisableAgent())

@@ -9,6 +9,9 @@ internal sealed record Problem(ProblemCode Code, string Detail) : IResult
 {
     public const string ContentType = "application/problem+json";
 
+    /// <summary>The HTTP status; the code's own unless there is a better one.</summary>
+    public int Status { get; init; } = Code.Status;
+
     public ValidationErrors? Errors { get; init; }
 
     public TimeSpan? RetryAfter { get; init; }
@@ -18,9 +21,9 @@ internal sealed record Problem(ProblemCode Code, string Detail) : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.StatusCode = Code.Status;
+        response.StatusCode = Status;
         response.ContentType = ContentType;
-        if (Code.Status == StatusCodes.Status401Unauthorized)
+        if (Status == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = "Bearer";
         if (RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -35,7 +38,7 @@ internal sealed record Problem(ProblemCode Code, string Detail) : IResult
         writer.WriteStartObject();
         writer.WriteString("type"u8, Code.Type);
         writer.WriteString("title"u8, Code.Title);
-        writer.WriteNumber("status"u8, Code.Status);
+        writer.WriteNumber("status"u8, Status);
         writer.WriteString("detail"u8, Detail);
         writer.WriteBoolean("success"u8, false);
         writer.WriteString("code"u8, Code.Name);

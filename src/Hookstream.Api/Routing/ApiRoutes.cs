@@ -31,7 +31,8 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder builder, Authenticator aut
     /// <summary>Maps a call whose handler sees to everything itself.</summary>
     public void MapRaw(ApiOperation operation, RequestDelegate handler)
     {
-        var methods = operation.Access.Kind == AccessKind.Public ? [operation.Method, HttpMethods.Head] : new[] { operation.Method };
+        // RFC 9110, section 9.1: what answers GET answers HEAD. The server leaves the body out.
+        string[] methods = operation.Method == HttpMethods.Get ? [operation.Method, HttpMethods.Head] : [operation.Method];
         var endpoint = builder.MapMethods(operation.Pattern, methods, handler)
             .WithName(operation.Name)
             .WithTags(operation.Tag)

@@ -7,6 +7,11 @@ namespace Hookstream.Api.Routing;
 /// <summary>
 /// Around every request: its id, problem details for what no handler answers (404, 405), and for what a handler throws.
 /// </summary>
+/// <remarks>
+/// What never becomes a request does not come here: a request line, target (<c>%00</c>), host or header that is not HTTP, or
+/// is too long. Kestrel answers it itself, with a bare 400, 414, 431 or 505 that no callback can add to, and closes the
+/// connection.
+/// </remarks>
 internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBoundary> logger)
 {
     private static readonly Problem NoRoute = new(
@@ -25,9 +30,8 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
         {
             await next(context);
         }
-        catch (Exception exception) when (exception is not BadHttpRequestException { StatusCode: < 413 or > 413 })
+        catch (Exception exception)
         {
-            // What is let through is the client's breach of HTTP itself, which Kestrel answers and closes the connection.
             await RecoverAsync(context, exception);
             return;
         }
@@ -64,7 +68,7 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
         {
             // A cancellation that is not the client's is the shutdown's.
             StoreUnavailableException or OperationCanceledException => Unavailable,
-            BadHttpRequestException => new Problem(ProblemCode.PayloadTooLarge, "The body is larger than is accepted."),
+            BadHttpRequestException breach => BreachOfHttp(breach),
             _ => new Problem(
                 ProblemCode.Internal, $"The cause is in the log, under the request id {context.TraceIdentifier}."),
         };
@@ -80,10 +84,15 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
             return Task.CompletedTask;
         }
 
-        var requestId = context.TraceIdentifier;
         context.Response.Clear();
-        context.TraceIdentifier = requestId;
         RequestIds.Assign(context);
+        // Where a body breaks the rules of HTTP nobody knows where the next request begins.
+        if (exception is BadHttpRequestException)
+            context.Response.Headers.Connection = "close";
         return problem.ExecuteAsync(context);
     }
+
+    // Found while the body is read: chunks that are none, an end that comes too early, bytes that come too slowly.
+    private static Problem BreachOfHttp(BadHttpRequestException breach) =>
+        new(ProblemCode.ValidationFailed, $"The request's body breaks HTTP: {breach.Message}") { Status = breach.StatusCode };
 }

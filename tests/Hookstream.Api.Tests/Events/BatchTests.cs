@@ -55,6 +55,19 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
         answer.ErrorFields.ShouldBe([field]);
     }
 
+    [Fact]
+    public async Task Idempotency_key_of_the_whole_batch_is_refused()
+    {
+        var request = server.Request(
+            HttpMethod.Post, Path, ApiServer.Json("""{"events":[{"type":"a","payload":{}}]}"""u8.ToArray()));
+        request.Headers.Add("Idempotency-Key", "k");
+
+        var answer = await server.SendAsync(request);
+
+        answer.ShouldFail(400, "validation_failed");
+        answer.Error("Idempotency-Key").ShouldContain("each event");
+    }
+
     [Theory]
     [InlineData(1000, 202)]
     [InlineData(1001, 400)]

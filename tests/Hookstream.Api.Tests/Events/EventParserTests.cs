@@ -77,6 +77,7 @@ public sealed class EventParserTests
 
     [Theory]
     [InlineData("", "line 1, byte 1")]
+    [InlineData("\uFEFF{}", "line 1, byte 1: it begins with a byte order mark")]
     [InlineData("{", "line 1, byte 2")]
     [InlineData("{\"type\":\n \"a\",}", "line 2, byte 6")]
     [InlineData("{\"type\":'a'}", "line 1, byte 9")]

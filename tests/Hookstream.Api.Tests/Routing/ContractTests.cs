@@ -123,6 +123,26 @@ public sealed partial class ContractTests(ApiServer server) : IClassFixture<ApiS
         }
 
         ShouldResolve(document, document);
+        paths.EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject())
+            .Select(operation => operation.Value.GetProperty("operationId").GetString())
+            .ShouldBeUnique();
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public async Task What_answers_GET_answers_HEAD_without_a_body(string method, string pattern)
+    {
+        if (method != "GET")
+            return;
+        var key = pattern.Contains("/tenants", StringComparison.Ordinal) ? ApiServer.AdminToken : server.Key;
+        var got = await server.GetAsync(Filled(pattern), key);
+
+        var answer = await server.SendAsync(HttpMethod.Head, Filled(pattern), null, key);
+
+        answer.Status.ShouldBe(got.Status);
+        answer.Headers["Content-Type"].ShouldBe(got.Headers["Content-Type"]);
+        answer.Text.ShouldBeEmpty();
     }
 
     [Fact]
@@ -141,6 +161,8 @@ public sealed partial class ContractTests(ApiServer server) : IClassFixture<ApiS
     [InlineData("/api/v1/event")]
     [InlineData("/api/v1/subscribers/x/recover")]
     [InlineData("/api/v1/subscribers/x/rotate-secret")]
+    [InlineData("/openapi/v2.json")]
+    [InlineData("/api/v1//events")]
     public async Task Unknown_path_is_answered_as_a_problem(string path) =>
         (await server.PostAsync(path, "{}")).ShouldFail(404, "not_found");
 
