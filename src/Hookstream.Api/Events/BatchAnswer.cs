@@ -15,12 +15,8 @@ internal sealed class BatchAnswer(BatchResult[] results) : IResult
         {
             writer.WriteStartObject();
             writer.WriteBoolean("success"u8, true);
-            writer.WriteStartObject("data"u8);
-            writer.WriteStartArray("results"u8);
-            foreach (var result in results)
-                result.Write(writer);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
+            writer.WritePropertyName("data"u8);
+            BatchResult.WriteAll(results, writer);
             writer.WriteEndObject();
         }
 

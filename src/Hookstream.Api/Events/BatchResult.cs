@@ -11,6 +11,9 @@ internal readonly record struct BatchResult(int Index, AppendResult Appended, Pr
 
     public bool Accepted => Problem is null;
 
+    /// <summary>True when nothing was wrong with the event itself.</summary>
+    public bool FailedHere => Problem?.Code == ProblemCode.Internal;
+
     public static BatchResult Refused(int index, Problem problem) => new(index, default, problem);
 
     public static BatchResult Of(int index, in AppendResult appended) => appended.Outcome switch
@@ -20,7 +23,18 @@ internal readonly record struct BatchResult(int Index, AppendResult Appended, Pr
         _ => Refused(index, Failed),
     };
 
-    public void Write(Utf8JsonWriter writer)
+    /// <summary>Writes the <c>data</c> of an answer.</summary>
+    public static void WriteAll(BatchResult[] results, Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("results"u8);
+        foreach (var result in results)
+            result.Write(writer);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteNumber("index"u8, Index);

@@ -75,9 +75,12 @@ internal sealed class EventBatch(IEventStore events, ApiOptions options)
             }
         }
 
-        return new Problem(ProblemCode.ValidationFailed, $"None of the {results.Length} events was accepted: {errors.Summarise()}")
+        // The client is to mend what it sent, unless the store is at fault for some of it: then it is to send that again.
+        var code = Array.Exists(results, result => result.FailedHere) ? ProblemCode.Internal : ProblemCode.ValidationFailed;
+        return new Problem(code, $"None of the {results.Length} events was accepted: {errors.Summarise()}")
         {
             Errors = errors,
+            WriteData = writer => BatchResult.WriteAll(results, writer),
         };
     }
 }

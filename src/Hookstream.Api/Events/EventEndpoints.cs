@@ -31,7 +31,9 @@ internal sealed class EventEndpoints(
         routes.Map(new ApiOperation(HttpMethods.Post, Root + "/batch", "sendEvents", Tag, Access.EventsWrite)
         {
             Summary = "Send up to 1000 events",
-            Description = "Each is judged alone; 202 if any is accepted, and then all accepted ones are committed.",
+            Description = "Each is judged alone; 202 if any is accepted, and then all accepted ones are committed. "
+                + "400 if none is, a duplicate counting as accepted and an idempotency conflict as not: its `data.results` tells of "
+                + "each event what that of a 202 does, and its `errors` of the fields of the first of them.",
             Body = typeof(BatchRequest),
             Status = StatusCodes.Status202Accepted,
             Answer = typeof(Envelope<BatchResponse>),

@@ -14,6 +14,9 @@ internal sealed record Problem(ProblemCode Code, string Detail) : IResult
 
     public ValidationErrors? Errors { get; init; }
 
+    /// <summary>Writes what can be told beyond the problem, as <c>data</c>; null: nothing can.</summary>
+    public Action<Utf8JsonWriter>? WriteData { get; init; }
+
     public TimeSpan? RetryAfter { get; init; }
 
     public static Problem NotFound(string what) => new(ProblemCode.NotFound, $"There is no {what} with this id.");
@@ -47,6 +50,12 @@ internal sealed record Problem(ProblemCode Code, string Detail) : IResult
         {
             writer.WritePropertyName("errors"u8);
             Errors.Write(writer);
+        }
+
+        if (WriteData is not null)
+        {
+            writer.WritePropertyName("data"u8);
+            WriteData(writer);
         }
 
         writer.WriteEndObject();

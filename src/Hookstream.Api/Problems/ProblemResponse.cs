@@ -1,3 +1,5 @@
+using Hookstream.Api.Events;
+
 namespace Hookstream.Api.Problems;
 
 /// <summary>The shape of <see cref="Problem"/>, for the OpenAPI document.</summary>
@@ -26,4 +28,7 @@ internal sealed record ProblemResponse
 
     /// <summary>What is wrong with each field, where the request is not valid.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>What came of each event, where none of a batch was accepted.</summary>
+    public BatchResponse? Data { get; init; }
 }

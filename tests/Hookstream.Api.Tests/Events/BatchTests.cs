@@ -39,6 +39,39 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
 
         answer.ShouldFail(400, "validation_failed");
         answer.ErrorFields.ShouldBe(["events[0].payload", "events[1].type"]);
+        var results = answer.Data.GetProperty("results");
+        results.GetArrayLength().ShouldBe(2);
+        results[1].GetProperty("index").GetInt32().ShouldBe(1);
+        results[1].GetProperty("error").GetProperty("errors").GetProperty("type")[0].GetString().ShouldBe("is required");
+    }
+
+    [Theory]
+    [InlineData("Conflict", 400, "validation_failed", "idempotency_conflict")]
+    [InlineData("Failed", 500, "internal", "internal")]
+    public async Task Batch_that_the_store_takes_nothing_of_is_refused_and_tells_why(
+        string outcome, int status, string code, string codeOfEach)
+    {
+        await using var own = new ApiServer();
+        await own.InitializeAsync();
+        own.Events.OnAppend = _ => new AppendResult(Enum.Parse<AppendOutcome>(outcome), EventId.New(ApiServer.Now), 0);
+
+        var answer = await own.PostAsync(Path, """{"events":[{"type":"a","payload":{}},{"type":"b","payload":{}}]}""");
+
+        answer.ShouldFail(status, code);
+        answer.Data.GetProperty("results").EnumerateArray()
+            .Select(result => result.GetProperty("error").GetProperty("code").GetString()).ShouldBe([codeOfEach, codeOfEach]);
+    }
+
+    [Fact]
+    public async Task Every_event_of_a_refused_batch_is_told_of_however_many_there_are()
+    {
+        var events = string.Join(',', Enumerable.Repeat("""{"type":"a","payload":[]}""", 1000));
+
+        var answer = await server.PostAsync(Path, $$"""{"events":[{{events}}]}""");
+
+        answer.ShouldFail(400, "validation_failed");
+        answer.Data.GetProperty("results").EnumerateArray()
+            .Count(result => result.GetProperty("error").GetProperty("code").GetString() == "validation_failed").ShouldBe(1000);
     }
 
     [Theory]
