@@ -26,6 +26,16 @@ internal static partial class Log
     [LoggerMessage(104, LogLevel.Error, "The outcome of delivery {Delivery} could not be recorded; its lease runs out")]
     public static partial void SettlementFailed(ILogger logger, Exception exception, DeliveryId delivery);
 
+    [LoggerMessage(109, LogLevel.Error, "What is due at {Endpoint} could not be read; it is tried again in a second")]
+    public static partial void LaneFailed(ILogger logger, Exception exception, SubscriberId endpoint);
+
+    [LoggerMessage(108, LogLevel.Error,
+        "The store cannot commit; nothing that was accepted is lost, new work is refused until it can; {Refused} operations were refused since this was last said")]
+    public static partial void CommitsFail(ILogger logger, Exception exception, int refused);
+
+    [LoggerMessage(110, LogLevel.Information, "The store commits again; {Refused} operations were refused since it was last said that it could not")]
+    public static partial void CommitsResumed(ILogger logger, int refused);
+
     [LoggerMessage(105, LogLevel.Information, "Store opened in {Directory}: {Tenants} tenants, {Subscribers} subscribers, {Lanes} lanes with deliveries waiting")]
     public static partial void Opened(ILogger logger, string directory, int tenants, int subscribers, int lanes);
 }

@@ -6,6 +6,7 @@ using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
 using Hookstream.Storage.Sqlite.Subscribers;
 using Hookstream.Storage.Sqlite.Tenants;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite;
@@ -38,8 +39,8 @@ public sealed class SqliteStore : IAsyncDisposable
         var waiting = LaneRows.Refresh(connection, subscribers, lanes);
         var leases = new LeaseTable(lanes, time);
         _readers = new ReaderPool(path);
-        _writer = new GroupCommit(connection, options.MaxWaitingRows, options.MaxWaitingBytes, logger);
-        _queue = new SqliteDeliveryQueue(DatabaseConnection.Open(path, readOnly: true), lanes, leases, time);
+        _writer = new GroupCommit(connection, options.MaxWaitingRows, options.MaxWaitingBytes, time, logger);
+        _queue = new SqliteDeliveryQueue(DatabaseConnection.Open(path, readOnly: true), lanes, leases, time, logger);
 
         var cancellations = new CancellationBacklog(_writer, subscribers, leases, time);
         var removal = new SubscriberRemoval(subscribers, lanes, cancellations, time);
@@ -82,7 +83,7 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <summary>
     /// Opens the store: takes the data directory, brings the schema up to date, checks the key, and works out what waits.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">Another process has it.</exception>
+    /// <exception cref="StoreUnavailableException">Another process has it, or the file is none of a store.</exception>
     /// <exception cref="EncryptionKeyMismatchException">The key is not the one it was made with.</exception>
     public static async Task<SqliteStore> OpenAsync(
         SqliteStoreOptions options,
@@ -97,9 +98,10 @@ public sealed class SqliteStore : IAsyncDisposable
         DataDirectory.Create(options.Directory);
         var directoryLock = DataDirectoryLock.Take(options.Directory);
         DatabaseConnection? connection = null;
+        var path = FileIn(options.Directory);
         try
         {
-            var path = MigrateFile(options.Directory, logger);
+            MigrateFile(path, logger);
             connection = DatabaseConnection.Open(path, readOnly: false);
             EncryptionCanary.Check(connection, keyring);
             var store = new SqliteStore(directoryLock, path, connection, options, keyring, time, logger);
@@ -112,10 +114,12 @@ public sealed class SqliteStore : IAsyncDisposable
                 cancellation);
             return store;
         }
-        catch
+        catch (Exception exception)
         {
             connection?.Dispose();
             directoryLock.Dispose();
+            if (exception is SqliteException broken)
+                throw Unusable(path, broken);
             throw;
         }
     }
@@ -126,7 +130,15 @@ public sealed class SqliteStore : IAsyncDisposable
     {
         DataDirectory.Create(directory);
         using var directoryLock = DataDirectoryLock.Take(directory);
-        MigrateFile(directory, loggers.CreateLogger<SqliteStore>());
+        var path = FileIn(directory);
+        try
+        {
+            MigrateFile(path, loggers.CreateLogger<SqliteStore>());
+        }
+        catch (SqliteException broken)
+        {
+            throw Unusable(path, broken);
+        }
     }
 
     /// <summary>Commits what is queued, and lets go of the data directory.</summary>
@@ -139,11 +151,16 @@ public sealed class SqliteStore : IAsyncDisposable
         _lock.Dispose();
     }
 
-    private static string MigrateFile(string directory, ILogger logger)
+    private static string FileIn(string directory) => Path.Combine(directory, "hookstream.db");
+
+    private static void MigrateFile(string path, ILogger logger)
     {
-        var path = Path.Combine(directory, "hookstream.db");
         DataDirectory.CreateFile(path);
         SchemaMigrations.Apply(path, logger);
-        return path;
     }
+
+    private static StoreUnavailableException Unusable(string path, SqliteException cause) => new(
+        $"{path} cannot be used as a store: {cause.Message}; where it is damaged or another program's, restore a backup of it, "
+        + "or set HOOKSTREAM_DATA_DIR to another directory",
+        cause);
 }

@@ -6,6 +6,11 @@ namespace Hookstream.Storage.Sqlite.Database;
 /// </summary>
 internal sealed class DataDirectoryLock : IDisposable
 {
+    // EWOULDBLOCK of the system, and ERROR_SHARING_VIOLATION: other errors (a full disk) are not another process.
+    private const int HeldOnLinux = 11;
+    private const int HeldOnMac = 35;
+    private const int HeldOnWindows = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
 
     private DataDirectoryLock(FileStream file) => _file = file;
@@ -24,7 +29,7 @@ internal sealed class DataDirectoryLock : IDisposable
         {
             return new DataDirectoryLock(new FileStream(Path.Combine(directory, "lock"), options));
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException e) when (e.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows)
         {
             throw new StoreUnavailableException(
                 $"the data directory {Path.GetFullPath(directory)} is in use by another Hookstream process; "

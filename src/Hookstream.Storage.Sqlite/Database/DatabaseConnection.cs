@@ -49,6 +49,13 @@ internal sealed class DatabaseConnection : IDisposable
     /// <summary>A statement of text put together at run time; the caller disposes it.</summary>
     public Statement PrepareOnce(string sql) => new(_connection, sql);
 
+    /// <summary>Ends every statement that an exception left in the middle of its rows.</summary>
+    public void ResetAll()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Reset();
+    }
+
     public void Execute(string sql)
     {
         using var command = _connection.CreateCommand();

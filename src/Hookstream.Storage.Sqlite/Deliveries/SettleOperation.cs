@@ -109,8 +109,9 @@ internal sealed class SettleOperation(
             .Bind(11, error?.Message)
             .Bind(12, finished ? _now : null)
             .Run() == 1;
+        // Whatever moved it on may have made it due while this lease kept claims away: they look again.
         if (!moved)
-            return new Recorded(entry, null, Late: true);
+            return new Recorded(entry, entry.Due, Late: true);
 
         if (settlement.DisableEndpointReason is { } reason)
             database.Prepare(Disable).Bind(1, endpoint.No).Bind(2, reason).Bind(3, _now).Run();

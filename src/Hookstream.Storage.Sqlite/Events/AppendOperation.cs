@@ -42,7 +42,10 @@ internal sealed class AppendOperation(
 
     public override void Complete() => _completion.SetResult();
 
-    public override void Failed(Exception exception) => _completion.SetException(exception);
+    // Whoever waits goes on elsewhere, as in Complete: the writer has others to tell.
+    public override void Failed(Exception exception) =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static failed => failed._completion.SetException(failed.exception), (_completion, exception), preferLocal: false);
 
     private AppendResult Append(DatabaseConnection database, PreparedAppend append)
     {

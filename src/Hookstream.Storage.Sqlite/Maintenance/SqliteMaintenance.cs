@@ -30,6 +30,10 @@ internal sealed class SqliteMaintenance(
         limit ?5
         """;
 
+    // Asked again: it may have been replayed since it was read, and have ended anew.
+    private const string DeleteDelivery =
+        "delete from deliveries where tenant = ?1 and id = ?2 and status >= 2 and finished_at < ?3";
+
     // Index: deliveries_event.
     internal const string OldEvents =
         """
@@ -55,6 +59,8 @@ internal sealed class SqliteMaintenance(
         where (tenant, key) in (select tenant, key from idempotency_keys where expires_at <= ?1 limit ?2)
         """;
 
+    private const string Probe = "insert or replace into meta (name, value) values ('health', ?1)";
+
     private long _refreshedAt = time.GetTimestamp();
 
     public async Task<StoreHealth> CheckAsync(CancellationToken cancellation)
@@ -64,6 +70,9 @@ internal sealed class SqliteMaintenance(
         {
             await readers.ReadAsync(
                 database => database.Prepare("select count(*) from meta").Scalar(row => row.Int64(0)), cancellation);
+            // Nobody may be writing any more, because this said that it is down: it finds out itself when that is over.
+            if (writer.IsFailing)
+                await writer.WriteAsync(database => database.Prepare(Probe).Bind(1, time.NowMilliseconds()).Run());
             return new StoreHealth(true, time.GetElapsedTime(started));
         }
         catch (StoreUnavailableException exception)
@@ -92,10 +101,7 @@ internal sealed class SqliteMaintenance(
                     .ReadAll(row => row.Guid(0)),
                 (database, id) =>
                 {
-                    if (database.Prepare("delete from deliveries where tenant = ?1 and id = ?2 and status >= 2")
-                        .Bind(1, tenant)
-                        .Bind(2, id)
-                        .Run() == 1)
+                    if (database.Prepare(DeleteDelivery).Bind(1, tenant).Bind(2, id).Bind(3, cutoff).Run() == 1)
                         database.Prepare("delete from attempts where delivery = ?1").Bind(1, id).Run();
                 },
                 cancellation);

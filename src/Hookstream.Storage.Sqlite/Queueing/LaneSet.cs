@@ -10,13 +10,23 @@ internal sealed class LaneSet(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<long, TenantLanes> _tenants = [];
     private readonly Queue<TenantLanes> _round = new();
-    private readonly PriorityQueue<Lane, long> _timers = new();
+    private readonly SortedSet<(long At, Lane Lane)> _timers = new(TimerOrder.Instance);
     private TaskCompletionSource? _waiter;
     private long _signals;
     private long _seenSignals;
 
     /// <summary>The lock that guards lanes and leases alike.</summary>
     public Lock Gate => _gate;
+
+    /// <summary>How many lanes wait for a time to come: each has one timer at most.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count;
+        }
+    }
 
     /// <summary>
     /// A delivery of the lane is due at <paramref name="due"/> (milliseconds): the time in its row, for what was due earlier
@@ -45,11 +55,9 @@ internal sealed class LaneSet(TimeProvider time)
     /// <summary>Brings lanes whose time has come into the rounds. Signals from now on wake the next wait.</summary>
     public void BeginClaim(long now)
     {
-        while (_timers.TryPeek(out var lane, out var at) && at <= now)
+        while (_timers.Count > 0 && _timers.Min is var (at, lane) && at <= now)
         {
-            _timers.Dequeue();
-            if (lane.TimerAt != at)
-                continue;
+            _timers.Remove((at, lane));
             lane.TimerAt = Lane.Never;
             for (var laneClass = 0; laneClass < Lane.Classes; laneClass++)
                 Arrange(lane, laneClass, now);
@@ -113,7 +121,7 @@ internal sealed class LaneSet(TimeProvider time)
                 return;
             _waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             signalled = _waiter.Task;
-            var next = _timers.TryPeek(out _, out var at) ? Math.Min(at, leaseExpiry) : leaseExpiry;
+            var next = _timers.Count > 0 ? Math.Min(_timers.Min.At, leaseExpiry) : leaseExpiry;
             delay = TimeSpan.FromMilliseconds(Math.Clamp(next - time.NowMilliseconds(), 1, 1_000));
         }
 
@@ -161,8 +169,10 @@ internal sealed class LaneSet(TimeProvider time)
     {
         if (at >= lane.TimerAt)
             return;
+        if (lane.TimerAt != Lane.Never)
+            _timers.Remove((lane.TimerAt, lane));
         lane.TimerAt = at;
-        _timers.Enqueue(lane, at);
+        _timers.Add((at, lane));
         if (wake)
             Wake();
     }
@@ -172,5 +182,13 @@ internal sealed class LaneSet(TimeProvider time)
         _signals++;
         _waiter?.TrySetResult();
         _waiter = null;
+    }
+
+    private sealed class TimerOrder : IComparer<(long At, Lane Lane)>
+    {
+        public static readonly TimerOrder Instance = new();
+
+        public int Compare((long At, Lane Lane) x, (long At, Lane Lane) y) =>
+            x.At != y.At ? x.At.CompareTo(y.At) : x.Lane.Entry.No.CompareTo(y.Lane.Entry.No);
     }
 }

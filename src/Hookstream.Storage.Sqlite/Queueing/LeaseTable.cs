@@ -94,6 +94,9 @@ internal sealed class LeaseTable(LaneSet lanes, TimeProvider time)
         {
             if (IsLeased(delivery))
                 return null;
+            // The change may come to nothing: then it is due again, as after any lease that has run out.
+            if (_leases.TryGetValue(delivery, out var lapsed))
+                lanes.Signal(lapsed.Lane, lapsed.Class, lapsed.Due);
             var entry = LeaseEntry.OfChange(new Lease(delivery, default, default, -1, NextToken()), lane);
             Grant(entry);
             return entry.Lease;

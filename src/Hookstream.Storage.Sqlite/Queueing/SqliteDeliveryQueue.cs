@@ -1,8 +1,14 @@
+using Microsoft.Extensions.Logging;
+
 namespace Hookstream.Storage.Sqlite.Queueing;
 
-internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lanes, LeaseTable leases, TimeProvider time)
+internal sealed class SqliteDeliveryQueue(
+    DatabaseConnection reader, LaneSet lanes, LeaseTable leases, TimeProvider time, ILogger logger)
     : IDeliveryQueue, IDisposable
 {
+    // When a lane that could not be read is looked at again, milliseconds.
+    private const long FailureInterval = 1_000;
+
     private readonly SemaphoreSlim _oneClaim = new(1);
 
     public async Task<IReadOnlyList<Lease>> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
@@ -54,8 +60,8 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
             lanes.BeginClaim(now);
         }
 
-        // Lanes left for the next claim: full, or changed while this one read.
-        var passed = new List<(Lane Lane, int Class)>();
+        // Lanes left for a later claim: full, changed while this one read, or not to be read now.
+        var passed = new List<(Lane Lane, int Class, long Due)>();
         var used = new Dictionary<SubscriberId, int>();
         try
         {
@@ -64,13 +70,26 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
                 var free = Free(request, next.Lane) - used.GetValueOrDefault(next.Lane.Entry.Id);
                 if (free <= 0)
                 {
-                    passed.Add((next.Lane, next.Class));
+                    passed.Add((next.Lane, next.Class, now));
                     continue;
                 }
 
                 var before = claimed.Count;
                 var share = Math.Min(Math.Min(next.Share, free), request.Slots - claimed.Count);
-                ClaimFrom(next.Lane, next.Class, share, request.LeaseDuration, now, claimed, passed);
+                try
+                {
+                    ClaimFrom(next.Lane, next.Class, share, request.LeaseDuration, now, claimed, passed);
+                }
+                catch (Exception exception)
+                {
+                    // The lane comes again; what was leased before is handed out, or nobody would know of it until it runs out.
+                    passed.Add((next.Lane, next.Class, now + FailureInterval));
+                    if (claimed.Count == 0)
+                        throw;
+                    Log.LaneFailed(logger, exception, next.Lane.Entry.Id);
+                    break;
+                }
+
                 if (claimed.Count > before)
                     used[next.Lane.Entry.Id] = used.GetValueOrDefault(next.Lane.Entry.Id) + claimed.Count - before;
             }
@@ -80,8 +99,8 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
             lock (lanes.Gate)
             {
                 leases.EndClaim();
-                foreach (var (lane, laneClass) in passed)
-                    lanes.PutBack(lane, laneClass, now, now);
+                foreach (var (lane, laneClass, due) in passed)
+                    lanes.PutBack(lane, laneClass, due, now);
             }
         }
 
@@ -106,7 +125,7 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
         TimeSpan duration,
         long now,
         List<Lease> claimed,
-        List<(Lane Lane, int Class)> passed)
+        List<(Lane Lane, int Class, long Due)> passed)
     {
         // A read of its own for each lane, begun after the lane was taken out of its round: what is committed later signals
         // the lane again.
@@ -115,24 +134,30 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
         var taken = 0;
         var readAgain = false;
         var nextDue = Lane.Never;
-        while (rows.Step())
+        try
         {
-            var row = LaneRows.Current(rows);
-            if (row.Due > now || taken == share)
+            while (rows.Step())
             {
-                nextDue = row.Due;
-                rows.Reset();
-                break;
-            }
+                var row = LaneRows.Current(rows);
+                if (row.Due > now || taken == share)
+                {
+                    nextDue = row.Due;
+                    break;
+                }
 
-            if (Take(lane, laneClass, row, duration, now, ref readAgain) is { } lease)
-            {
-                claimed.Add(lease);
-                taken++;
-            }
+                if (Take(lane, laneClass, row, duration, now, ref readAgain) is { } lease)
+                {
+                    claimed.Add(lease);
+                    taken++;
+                }
 
-            if (!readAgain)
-                position = new LanePosition(row.Due, row.Id.Value);
+                if (!readAgain)
+                    position = new LanePosition(row.Due, row.Id.Value);
+            }
+        }
+        finally
+        {
+            rows.Reset();
         }
 
         lock (lanes.Gate)
@@ -143,7 +168,7 @@ internal sealed class SqliteDeliveryQueue(DatabaseConnection reader, LaneSet lan
         }
 
         if (readAgain)
-            passed.Add((lane, laneClass));
+            passed.Add((lane, laneClass, now));
     }
 
     private LanePosition PositionOf(Lane lane, int laneClass)

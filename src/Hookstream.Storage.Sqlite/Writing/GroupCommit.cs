@@ -14,7 +14,14 @@ internal sealed class GroupCommit : IAsyncDisposable
     private const long MaxGroupBytes = 16 << 20;
     private const int MaxCompletedAsOne = 8;
 
+    // How many operations in a row the store fails, alone, before those behind them are refused without a try.
+    private const int MaxFailuresInRow = 2;
+
+    // An outage is said at its beginning and again now and then, not for every operation.
+    private static readonly TimeSpan OutageInterval = TimeSpan.FromSeconds(30);
+
     private readonly DatabaseConnection _database;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly int _maxWaitingRows;
     private readonly long _maxWaitingBytes;
@@ -25,20 +32,31 @@ internal sealed class GroupCommit : IAsyncDisposable
     private int _waitingRows;
     private long _waitingBytes;
     private bool _stopping;
+    private volatile bool _failing;
+    private bool _outageSaid;
+    private long? _outageSaidAt;
+    private Exception? _lastFailure;
+    private int _refused;
 
     /// <summary>Starts the writer.</summary>
     /// <param name="database">Used by the writer's thread only, and disposed by it.</param>
     /// <param name="maxWaitingRows">Rows that may wait before <see cref="TryEnqueue"/> refuses more.</param>
     /// <param name="maxWaitingBytes">Bytes that may wait, likewise.</param>
+    /// <param name="time">Tells how long ago an outage was logged.</param>
     /// <param name="logger">Told of what failed.</param>
-    public GroupCommit(DatabaseConnection database, int maxWaitingRows, long maxWaitingBytes, ILogger logger)
+    public GroupCommit(
+        DatabaseConnection database, int maxWaitingRows, long maxWaitingBytes, TimeProvider time, ILogger logger)
     {
+        _time = time;
         _database = database;
         _maxWaitingRows = maxWaitingRows;
         _maxWaitingBytes = maxWaitingBytes;
         _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "sqlite writer" }.Start();
     }
+
+    /// <summary>True when the store failed the last commit: the disk is full, or it cannot be written.</summary>
+    public bool IsFailing => _failing;
 
     /// <summary>Queues an operation; false when so much waits already that it should be refused.</summary>
     public bool TryEnqueue(WriteOperation operation) => Add(operation, bounded: true);
@@ -150,16 +168,43 @@ internal sealed class GroupCommit : IAsyncDisposable
         catch (Exception exception)
         {
             RollBack();
-            if (group.Count > 1)
+            if (group.Count > 1 && !StoreFailure.Is(exception))
                 Log.GroupFailed(_logger, exception, group.Count);
-            foreach (var operation in group)
-                CommitAlone(operation);
+            CommitOneByOne(group);
             return;
         }
 
+        Resume();
         foreach (var operation in group)
             operation.Committed();
         Complete(group);
+    }
+
+    // What one operation breaks fails that one. Where the store fails one after the other, the rest would wait for nothing.
+    private void CommitOneByOne(List<WriteOperation> group)
+    {
+        var failures = 0;
+        foreach (var operation in group)
+        {
+            var failure = failures < MaxFailuresInRow ? CommitAlone(operation) : _lastFailure;
+            if (failure is null)
+            {
+                failures = 0;
+                continue;
+            }
+
+            if (!StoreFailure.Is(failure))
+            {
+                Log.OperationFailed(_logger, failure, operation.GetType().Name);
+                operation.Failed(failure);
+                continue;
+            }
+
+            failures++;
+            _lastFailure = failure;
+            SayOutage(failure);
+            operation.Failed(new StoreUnavailableException("the store could not commit", failure));
+        }
     }
 
     // Waking each waiter by itself would cost more than its commit: they continue one after the other, on two threads when
@@ -172,7 +217,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         ThreadPool.UnsafeQueueUserWorkItem(new Completions([.. group[half..]]), preferLocal: false);
     }
 
-    private void CommitAlone(WriteOperation operation)
+    private Exception? CommitAlone(WriteOperation operation)
     {
         try
         {
@@ -183,25 +228,47 @@ internal sealed class GroupCommit : IAsyncDisposable
         catch (Exception exception)
         {
             RollBack();
-            Log.OperationFailed(_logger, exception, operation.GetType().Name);
-            operation.Failed(StoreFailure.Is(exception)
-                ? new StoreUnavailableException("the store could not commit", exception)
-                : exception);
-            return;
+            return exception;
         }
 
+        Resume();
         operation.Committed();
-        operation.Complete();
+        Complete([operation]);
+        return null;
     }
 
-    // SQLite has rolled back by itself after some errors (disk full, I/O); then there is nothing left to do.
+    private void SayOutage(Exception failure)
+    {
+        _failing = true;
+        _refused++;
+        if (_outageSaidAt is { } at && _time.GetElapsedTime(at) < OutageInterval)
+            return;
+        Log.CommitsFail(_logger, failure, _refused);
+        _outageSaidAt = _time.GetTimestamp();
+        _outageSaid = true;
+        _refused = 0;
+    }
+
+    private void Resume()
+    {
+        _failing = false;
+        if (!_outageSaid)
+            return;
+        Log.CommitsResumed(_logger, _refused);
+        _outageSaid = false;
+        _refused = 0;
+    }
+
+    // SQLite has rolled back by itself after some errors (disk full, I/O); then there is nothing left to do. Should it fail
+    // otherwise, the next transaction cannot begin, and this is tried again.
     private void RollBack()
     {
+        _database.ResetAll();
         try
         {
             _database.Prepare("rollback").Run();
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR)
+        catch (SqliteException exception)
         {
             Log.NothingToRollBack(_logger, exception.Message);
         }

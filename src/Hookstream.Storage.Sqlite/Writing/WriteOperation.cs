@@ -34,6 +34,6 @@ internal abstract class WriteOperation
     {
     }
 
-    /// <summary>Nothing of it was written.</summary>
+    /// <summary>Nothing of it was written. What waits for it must not go on here, on the writer's thread.</summary>
     public abstract void Failed(Exception exception);
 }

@@ -68,6 +68,41 @@ public sealed class StoreFailureTests : SqliteSuite
         (await Store.Maintenance.CheckAsync(Cancellation)).Up.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Health_is_down_while_nothing_can_be_committed_and_up_again_without_anyone_writing()
+    {
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant);
+        Refuse("events");
+        Refuse("meta");
+        await Should.ThrowAsync<StoreUnavailableException>(() => Store.Events.AppendAsync(NewEventOf(tenant), Cancellation).AsTask());
+
+        (await Store.Maintenance.CheckAsync(Cancellation)).Up.ShouldBeFalse("reads work, but nothing can be taken");
+
+        Data.Execute("drop trigger refuse_events; drop trigger refuse_meta");
+        (await Store.Maintenance.CheckAsync(Cancellation)).Up.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Caller_that_is_told_of_a_failure_does_not_hold_up_the_writer()
+    {
+        using var goOn = new ManualResetEventSlim();
+        var tenant = await NewTenantAsync();
+        TakeAway("events");
+        var told = Store.Events.AppendAsync(NewEventOf(tenant), Cancellation).AsTask().ContinueWith(
+            _ => goOn.Wait(Patience), Cancellation, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+        await NewTenantAsync("another").WaitAsync(Patience / 2, Cancellation);
+
+        goOn.Set();
+        (await told).ShouldBeTrue();
+        GiveBack("events");
+    }
+
+    // Fails as a store does that cannot write, not as one that refuses a row.
+    private void Refuse(string table) => Data.Execute(
+        $"create trigger refuse_{table} before insert on {table} begin insert into no_such_table values (1); end");
+
     private void TakeAway(string table) => Data.Execute($"alter table {table} rename to {table}_away");
 
     private void GiveBack(string table) => Data.Execute($"alter table {table}_away rename to {table}");
