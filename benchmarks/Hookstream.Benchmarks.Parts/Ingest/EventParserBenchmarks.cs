@@ -8,8 +8,8 @@ using Hookstream.Core.Events;
 namespace Hookstream.Benchmarks.Parts.Ingest;
 
 /// <summary>
-/// From a posted body to what the store keeps: the checked type and the payload's bytes. The plain ways check neither for
-/// unknown or repeated fields nor that the bytes are UTF-8.
+/// From a posted body to what the store keeps: the checked type and the payload's bytes. The plain ways let unknown and
+/// repeated fields pass, which the parser finds.
 /// </summary>
 public class EventParserBenchmarks
 {
