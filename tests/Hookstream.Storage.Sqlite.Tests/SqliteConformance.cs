@@ -38,6 +38,12 @@ public static class SqliteConformance
             SqliteStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class DefaultTenant : DefaultTenantSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            SqliteStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class DeliveryReading : DeliveryReadingSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

@@ -9,10 +9,16 @@ namespace Hookstream.Api.Keys;
 /// <summary>Keys of a tenant: what a tenant does with its own, and the operator with anybody's.</summary>
 internal sealed class KeyCalls(ITenantStore tenants, TimeProvider clock)
 {
+    public const string OnRevoking = "The key that is `API_TOKEN` is revoked by changing that setting, not here.";
+
     private const int MaxName = 128;
 
     private static readonly Problem NotFound = Problem.NotFound("key");
     private static readonly Problem NoTenant = Problem.NotFound("tenant");
+
+    private static readonly Problem IsConfigured = new(
+        ProblemCode.Conflict,
+        "This key is API_TOKEN (or was generated for want of one) and would be back at the next start; change API_TOKEN to revoke it.");
 
     private static readonly Problem MoreThanOwn = new(
         ProblemCode.Forbidden, "A key can be given only scopes that the key which makes it has.");
@@ -54,12 +60,17 @@ internal sealed class KeyCalls(ITenantStore tenants, TimeProvider clock)
         return Answer.List(found, page, KeyResponse.Of, ApiJson.Shared.ListEnvelopeKeyResponse);
     }
 
-    public async Task<IResult> RevokeAsync(ApiCall call, TenantId? tenant, string name) =>
-        tenant is not null
-        && call.TryGetId<ApiKeyId>(out var id, name)
-        && await tenants.RevokeKeyAsync(tenant.Value, id, call.Cancellation)
-            ? Answer.NoContent
-            : NotFound;
+    public async Task<IResult> RevokeAsync(ApiCall call, TenantId? tenant, string name)
+    {
+        if (tenant is null || !call.TryGetId<ApiKeyId>(out var id, name))
+            return NotFound;
+        return await tenants.RevokeKeyAsync(tenant.Value, id, call.Cancellation) switch
+        {
+            RemovalOutcome.Removed => Answer.NoContent,
+            RemovalOutcome.Configured => IsConfigured,
+            _ => NotFound,
+        };
+    }
 
     private static KeyScopes? ReadScopes(FieldReader fields)
     {

@@ -1,4 +1,5 @@
 using Hookstream.Api.Json;
+using Hookstream.Api.Problems;
 using Hookstream.Api.Routing;
 
 namespace Hookstream.Api.Keys;
@@ -28,7 +29,9 @@ internal sealed class KeyEndpoints(KeyCalls keys) : IResourceEndpoints
         routes.Map(new ApiOperation(HttpMethods.Delete, Root + "/{id}", "revokeKey", Tag, Access.Manage)
         {
             Summary = "Revoke a key",
+            Description = KeyCalls.OnRevoking,
             Status = StatusCodes.Status204NoContent,
+            Problems = [ProblemCode.Conflict],
         }, call => keys.RevokeAsync(call, call.Tenant, "id"));
     }
 }

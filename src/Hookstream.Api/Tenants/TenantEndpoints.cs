@@ -18,6 +18,11 @@ internal sealed class TenantEndpoints(ITenantStore tenants, KeyCalls keys) : IRe
     private static readonly Problem Conflict = new(
         ProblemCode.Conflict, "Another tenant has this external_id.");
 
+    private static readonly Problem IsDefault = new(
+        ProblemCode.Conflict,
+        "The default tenant cannot be deleted: API_TOKEN is its key, and the next start would make both again. "
+        + "It can be suspended, and its subscribers and other keys can be deleted.");
+
     public void Map(ApiRoutes routes)
     {
         routes.Map(new ApiOperation(HttpMethods.Post, Root, "createTenant", Tag, Access.Admin)
@@ -50,7 +55,9 @@ internal sealed class TenantEndpoints(ITenantStore tenants, KeyCalls keys) : IRe
         routes.Map(new ApiOperation(HttpMethods.Delete, One, "deleteTenant", Tag, Access.Admin)
         {
             Summary = "Delete a tenant, its keys and its subscribers",
+            Description = "The default tenant, whose key is `API_TOKEN`, can be suspended but not deleted.",
             Status = StatusCodes.Status204NoContent,
+            Problems = [ProblemCode.Conflict],
         }, DeleteAsync);
         routes.Map(new ApiOperation(HttpMethods.Post, One + "/keys", "createTenantKey", Tag, Access.Admin)
         {
@@ -69,7 +76,9 @@ internal sealed class TenantEndpoints(ITenantStore tenants, KeyCalls keys) : IRe
         routes.Map(new ApiOperation(HttpMethods.Delete, One + "/keys/{key_id}", "revokeTenantKey", Tag, Access.Admin)
         {
             Summary = "Revoke a tenant's key",
+            Description = KeyCalls.OnRevoking,
             Status = StatusCodes.Status204NoContent,
+            Problems = [ProblemCode.Conflict],
         }, call => keys.RevokeAsync(call, Named(call), "key_id"));
     }
 
@@ -150,8 +159,15 @@ internal sealed class TenantEndpoints(ITenantStore tenants, KeyCalls keys) : IRe
         }
     }
 
-    private async Task<IResult> DeleteAsync(ApiCall call) =>
-        call.TryGetId<TenantId>(out var id) && await tenants.DeleteAsync(id, call.Cancellation)
-            ? Answer.NoContent
-            : NotFound;
+    private async Task<IResult> DeleteAsync(ApiCall call)
+    {
+        if (!call.TryGetId<TenantId>(out var id))
+            return NotFound;
+        return await tenants.DeleteAsync(id, call.Cancellation) switch
+        {
+            RemovalOutcome.Removed => Answer.NoContent,
+            RemovalOutcome.Configured => IsDefault,
+            _ => NotFound,
+        };
+    }
 }

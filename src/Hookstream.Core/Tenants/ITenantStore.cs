@@ -24,10 +24,10 @@ public interface ITenantStore
     Task<TenantOutcome> UpdateAsync(TenantId id, Func<TenantSettings, TenantSettings> change, CancellationToken cancellation);
 
     /// <summary>
-    /// Deletes a tenant: its keys stop working, its subscribers are deleted and pending deliveries cancelled. False when
-    /// there is none.
+    /// Deletes a tenant: its keys stop working, its subscribers are deleted and pending deliveries cancelled. The default
+    /// tenant is left alone: it is configured.
     /// </summary>
-    Task<bool> DeleteAsync(TenantId id, CancellationToken cancellation);
+    Task<RemovalOutcome> DeleteAsync(TenantId id, CancellationToken cancellation);
 
     /// <summary>Stores a key; null when the tenant does not exist.</summary>
     Task<ApiKey?> CreateKeyAsync(TenantId tenant, NewApiKey key, CancellationToken cancellation);
@@ -35,8 +35,8 @@ public interface ITenantStore
     /// <summary>Lists a tenant's keys, newest first.</summary>
     Task<Page<ApiKey>> ListKeysAsync(TenantId tenant, PageRequest page, CancellationToken cancellation);
 
-    /// <summary>Revokes a key; false when the tenant has no such key.</summary>
-    Task<bool> RevokeKeyAsync(TenantId tenant, ApiKeyId id, CancellationToken cancellation);
+    /// <summary>Revokes a key of a tenant, unless it is the configured token.</summary>
+    Task<RemovalOutcome> RevokeKeyAsync(TenantId tenant, ApiKeyId id, CancellationToken cancellation);
 
     /// <summary>
     /// Who the key with this hash speaks for; null for an unknown, revoked or expired one. Notes the use, lazily.
@@ -44,8 +44,9 @@ public interface ITenantStore
     ValueTask<Principal?> AuthenticateAsync(KeyHash hash, CancellationToken cancellation);
 
     /// <summary>
-    /// Makes sure that the tenant <see cref="Tenant.DefaultName"/> exists and that the configured token, and no earlier
-    /// configured one, is a key of it.
+    /// Makes sure that the default tenant exists and that the configured token, and no earlier configured one, is a key of
+    /// it. It is the one that the earlier configured token belongs to, whatever it is called by now, else the oldest one called
+    /// <see cref="Tenant.DefaultName"/>.
     /// </summary>
     Task<Tenant> EnsureDefaultAsync(KeyHash? configuredToken, CancellationToken cancellation);
 }

@@ -17,6 +17,6 @@ public sealed record Tenant(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
-    /// <summary>Name of the tenant that <c>API_TOKEN</c> belongs to.</summary>
+    /// <summary>Name under which the tenant that <c>API_TOKEN</c> belongs to is made.</summary>
     public const string DefaultName = "default";
 }

@@ -6,9 +6,11 @@ namespace Hookstream.Storage.Sqlite.Deliveries;
 /// </summary>
 internal static class DeliveryConditions
 {
+    // As the gate says it: what is disabled holds nothing.
     private const string Held =
         """
-        (s.paused = 1 or (iif(? = 2, 2, coalesce(s.verification, ?)) = 2 and s.verified_at is null))
+        (s.disabled_reason is null
+            and (s.paused = 1 or (iif(? = 2, 2, coalesce(s.verification, ?)) = 2 and s.verified_at is null)))
         """;
 
     /// <summary>
@@ -62,7 +64,7 @@ internal static class DeliveryConditions
             null => conditions,
             DeliveryStatus.Pending => conditions.And("d.status < 2").And("d.status = 0").And(IsLive).And($"not {Held}", mode, mode),
             DeliveryStatus.Failed => conditions.And("d.status < 2").And("d.status = 1").And(IsLive).And($"not {Held}", mode, mode),
-            DeliveryStatus.Held => conditions.And("d.status < 2").And(IsLive).And("s.disabled_reason is null").And(Held, mode, mode),
+            DeliveryStatus.Held => conditions.And("d.status < 2").And(IsLive).And(Held, mode, mode),
             DeliveryStatus.Delivered => conditions.And("d.status = 2"),
             DeliveryStatus.DeadLetter => conditions.And("d.status >= 3").And("d.status = 3"),
             _ when cancelling => conditions.And("(d.status = 4 or (d.status < 2 and s.cancelling = 1))"),

@@ -30,6 +30,19 @@ internal sealed class SqliteTenantStore(
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
         """;
 
+    private const string Default =
+        $"""
+        select {TenantRows.Columns}
+        from (
+            select *, no in (select tenant from api_keys where configured = 1) as has_token
+            from tenants
+            where deleted_at is null
+        )
+        where has_token or name = ?1
+        order by has_token desc, no
+        limit 1
+        """;
+
     // Primary keys are by time, so the newest page is the last.
     internal const string List =
         $"""
@@ -118,20 +131,22 @@ internal sealed class SqliteTenantStore(
             _ => Publish(changed));
     }
 
-    public Task<bool> DeleteAsync(TenantId id, CancellationToken cancellation) =>
+    public Task<RemovalOutcome> DeleteAsync(TenantId id, CancellationToken cancellation) =>
         writer.WriteAsync(
             database =>
             {
                 if (!catalog.TryGet(id, out var entry))
-                    return false;
+                    return RemovalOutcome.NotFound;
+                if (FindDefault(database)?.No == entry.No)
+                    return RemovalOutcome.Configured;
                 database.Prepare("update tenants set deleted_at = ?2 where no = ?1").Bind(1, entry.No).Bind(2, time.Now()).Run();
                 database.Prepare("delete from api_keys where tenant = ?1").Bind(1, entry.No).Run();
                 subscribers.RemoveAllOf(database, entry.No);
-                return true;
+                return RemovalOutcome.Removed;
             },
-            deleted =>
+            outcome =>
             {
-                if (!deleted || !catalog.TryGet(id, out var entry))
+                if (outcome != RemovalOutcome.Removed || !catalog.TryGet(id, out var entry))
                     return;
                 catalog.Remove(id);
                 subscribers.PublishRemovalOf(entry.No);
@@ -166,16 +181,20 @@ internal sealed class SqliteTenantStore(
                     .ReadPage(page.Limit, row => TenantRows.ReadKey(row, tenant), key => key.Id.Value),
                 cancellation);
 
-    public Task<bool> RevokeKeyAsync(TenantId tenant, ApiKeyId id, CancellationToken cancellation) =>
+    public Task<RemovalOutcome> RevokeKeyAsync(TenantId tenant, ApiKeyId id, CancellationToken cancellation) =>
         writer.WriteAsync(
-            database => catalog.TryGet(tenant, out var entry)
-                && database.Prepare("delete from api_keys where id = ?1 and tenant = ?2")
-                    .Bind(1, id.Value)
-                    .Bind(2, entry.No)
-                    .Run() == 1,
-            revoked =>
+            database =>
             {
-                if (revoked)
+                if (!catalog.TryGet(tenant, out var entry) || IsConfigured(database, entry, id) is not { } configured)
+                    return RemovalOutcome.NotFound;
+                if (configured)
+                    return RemovalOutcome.Configured;
+                database.Prepare("delete from api_keys where id = ?1").Bind(1, id.Value).Run();
+                return RemovalOutcome.Removed;
+            },
+            outcome =>
+            {
+                if (outcome == RemovalOutcome.Removed)
                     catalog.RemoveKey(id);
             });
 
@@ -213,12 +232,14 @@ internal sealed class SqliteTenantStore(
             });
     }
 
-    // The default tenant is the oldest of that name: the one made at the first start.
     private static TenantEntry? FindDefault(DatabaseConnection database) =>
-        database.Prepare(
-            $"select {TenantRows.Columns} from tenants where name = ?1 and deleted_at is null order by no limit 1")
-            .Bind(1, Tenant.DefaultName)
-            .Scalar(TenantRows.Read);
+        database.Prepare(Default).Bind(1, Tenant.DefaultName).Scalar(TenantRows.Read);
+
+    private static bool? IsConfigured(DatabaseConnection database, TenantEntry entry, ApiKeyId key) =>
+        database.Prepare("select configured from api_keys where id = ?1 and tenant = ?2")
+            .Bind(1, key.Value)
+            .Bind(2, entry.No)
+            .Scalar<bool?>(row => row.Boolean(0));
 
     private static bool IsTaken(DatabaseConnection database, string? externalId, long except) =>
         externalId is not null

@@ -5,6 +5,9 @@ internal sealed class TenantStore(TimeProvider clock) : ITenantStore
     private readonly Dictionary<TenantId, Tenant> _tenants = [];
     private readonly Dictionary<KeyHash, ApiKey> _keys = [];
 
+    /// <summary>The tenant that deletions leave alone.</summary>
+    public TenantId? Configured { get; set; }
+
     public string AddKey(Tenant tenant, KeyScopes scopes = KeyScopes.All)
     {
         var (key, record) = NewApiKey.Generate("test", scopes, null);
@@ -51,7 +54,8 @@ internal sealed class TenantStore(TimeProvider clock) : ITenantStore
         return Task.FromResult(new TenantOutcome(_tenants[id], false));
     }
 
-    public Task<bool> DeleteAsync(TenantId id, CancellationToken cancellation) => Task.FromResult(_tenants.Remove(id));
+    public Task<RemovalOutcome> DeleteAsync(TenantId id, CancellationToken cancellation) => Task.FromResult(
+        id == Configured ? RemovalOutcome.Configured : Outcome(_tenants.Remove(id)));
 
     public Task<ApiKey?> CreateKeyAsync(TenantId tenant, NewApiKey key, CancellationToken cancellation)
     {
@@ -66,15 +70,15 @@ internal sealed class TenantStore(TimeProvider clock) : ITenantStore
     public Task<Page<ApiKey>> ListKeysAsync(TenantId tenant, PageRequest page, CancellationToken cancellation) =>
         Task.FromResult(Pages.Of(_keys.Values.Where(key => key.Tenant == tenant), key => key.Id.Value, page));
 
-    public Task<bool> RevokeKeyAsync(TenantId tenant, ApiKeyId id, CancellationToken cancellation)
+    public Task<RemovalOutcome> RevokeKeyAsync(TenantId tenant, ApiKeyId id, CancellationToken cancellation)
     {
         foreach (var (hash, key) in _keys)
         {
             if (key.Tenant == tenant && key.Id == id)
-                return Task.FromResult(_keys.Remove(hash));
+                return Task.FromResult(Outcome(_keys.Remove(hash)));
         }
 
-        return Task.FromResult(false);
+        return Task.FromResult(RemovalOutcome.NotFound);
     }
 
     public ValueTask<Principal?> AuthenticateAsync(KeyHash hash, CancellationToken cancellation) => new(
@@ -84,6 +88,8 @@ internal sealed class TenantStore(TimeProvider clock) : ITenantStore
 
     public Task<Tenant> EnsureDefaultAsync(KeyHash? configuredToken, CancellationToken cancellation) =>
         throw new NotSupportedException();
+
+    private static RemovalOutcome Outcome(bool removed) => removed ? RemovalOutcome.Removed : RemovalOutcome.NotFound;
 
     private bool HasConflict(string? externalId, TenantId? own) =>
         externalId is not null && _tenants.Values.Any(tenant => tenant.ExternalId == externalId && tenant.Id != own);

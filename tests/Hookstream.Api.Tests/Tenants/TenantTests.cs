@@ -27,6 +27,18 @@ public sealed class TenantTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Default_tenant_is_not_deleted()
+    {
+        var tenant = server.Tenants.Add("by configuration");
+        server.Tenants.Configured = tenant.Id;
+
+        var answer = await server.SendAsync(HttpMethod.Delete, $"{Path}/{tenant.Id}", null, ApiServer.AdminToken);
+
+        answer.ShouldFail(409, "conflict");
+        answer.Detail.ShouldContain("API_TOKEN");
+    }
+
+    [Fact]
     public async Task External_id_is_unique()
     {
         var made = await PostAsync(Path, """{"name":"a"}""");

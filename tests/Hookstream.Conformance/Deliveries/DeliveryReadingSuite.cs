@@ -140,6 +140,24 @@ public abstract class DeliveryReadingSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Replayed_one_of_a_disabled_endpoint_is_listed_under_the_status_it_reads_with()
+    {
+        var tenant = await NewTenantAsync();
+        var (subscriber, delivery) = await DeliverableAsync(tenant);
+        await SettleAsync(GoneOf(await ClaimOneAsync()));
+        await RunBacklogToTheEndAsync();
+        await Store.Subscribers.SetPausedAsync(tenant, subscriber.Id, true, Cancellation);
+        await Store.Deliveries.ReplayAsync(tenant, delivery.Id, Cancellation);
+
+        var read = (await ReadAsync(tenant, delivery.Id)).Delivery;
+
+        read.Status.ShouldBe(DeliveryStatus.Pending);
+        foreach (var status in Enum.GetValues<DeliveryStatus>())
+            (await ListAsync(tenant, new DeliveryQuery(status))).Count.ShouldBe(status == read.Status ? 1 : 0, status.ToString());
+        (await ClaimAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task List_filters_by_subscriber_event_type_and_time()
     {
         var tenant = await NewTenantAsync();

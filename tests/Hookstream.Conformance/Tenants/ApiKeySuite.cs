@@ -50,11 +50,11 @@ public abstract class ApiKeySuite : StoreSuite
         var stored = await Store.Tenants.CreateKeyAsync(tenant, record, Cancellation);
         await Store.Tenants.AuthenticateAsync(KeyHash.Of(key), Cancellation);
 
-        (await Store.Tenants.RevokeKeyAsync(tenant, stored!.Id, Cancellation)).ShouldBeTrue();
+        (await Store.Tenants.RevokeKeyAsync(tenant, stored!.Id, Cancellation)).ShouldBe(RemovalOutcome.Removed);
 
         (await Store.Tenants.AuthenticateAsync(KeyHash.Of(key), Cancellation)).ShouldBeNull();
         (await Store.Tenants.ListKeysAsync(tenant, new PageRequest(10, null), Cancellation)).Items.ShouldBeEmpty();
-        (await Store.Tenants.RevokeKeyAsync(tenant, stored.Id, Cancellation)).ShouldBeFalse();
+        (await Store.Tenants.RevokeKeyAsync(tenant, stored.Id, Cancellation)).ShouldBe(RemovalOutcome.NotFound);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public abstract class ApiKeySuite : StoreSuite
         var (key, record) = NewApiKey.Generate("k", KeyScopes.All, null);
         var stored = await Store.Tenants.CreateKeyAsync(owner, record, Cancellation);
 
-        (await Store.Tenants.RevokeKeyAsync(other, stored!.Id, Cancellation)).ShouldBeFalse();
+        (await Store.Tenants.RevokeKeyAsync(other, stored!.Id, Cancellation)).ShouldBe(RemovalOutcome.NotFound);
         (await Store.Tenants.ListKeysAsync(other, new PageRequest(10, null), Cancellation)).Items.ShouldBeEmpty();
 
         (await Store.Tenants.AuthenticateAsync(KeyHash.Of(key), Cancellation)).ShouldNotBeNull();
@@ -146,41 +146,5 @@ public abstract class ApiKeySuite : StoreSuite
         }
 
         lastUsed.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(before - TimeSpan.FromMinutes(1));
-    }
-
-    [Fact]
-    public async Task Default_tenant_is_made_once()
-    {
-        var first = await Store.Tenants.EnsureDefaultAsync(KeyHash.Of("token"), Cancellation);
-        await Store.ReopenAsync();
-        var second = await Store.Tenants.EnsureDefaultAsync(KeyHash.Of("token"), Cancellation);
-
-        first.Name.ShouldBe(Tenant.DefaultName);
-        second.Id.ShouldBe(first.Id);
-        var principal = await Store.Tenants.AuthenticateAsync(KeyHash.Of("token"), Cancellation);
-        principal.ShouldNotBeNull().Tenant.Id.ShouldBe(first.Id);
-        principal.Key.Scopes.ShouldBe(KeyScopes.All);
-    }
-
-    [Fact]
-    public async Task Changing_the_configured_token_revokes_the_one_before_and_no_other_key()
-    {
-        var tenant = await Store.Tenants.EnsureDefaultAsync(KeyHash.Of("old"), Cancellation);
-        var (key, record) = NewApiKey.Generate("by hand", KeyScopes.All, null);
-        await Store.Tenants.CreateKeyAsync(tenant.Id, record, Cancellation);
-
-        await Store.Tenants.EnsureDefaultAsync(KeyHash.Of("new"), Cancellation);
-
-        (await Store.Tenants.AuthenticateAsync(KeyHash.Of("old"), Cancellation)).ShouldBeNull();
-        (await Store.Tenants.AuthenticateAsync(KeyHash.Of("new"), Cancellation)).ShouldNotBeNull();
-        (await Store.Tenants.AuthenticateAsync(KeyHash.Of(key), Cancellation)).ShouldNotBeNull();
-    }
-
-    [Fact]
-    public async Task Default_tenant_without_a_configured_token_exists()
-    {
-        var tenant = await Store.Tenants.EnsureDefaultAsync(null, Cancellation);
-
-        (await Store.Tenants.FindAsync(tenant.Id, Cancellation)).ShouldBe(tenant);
     }
 }

@@ -124,14 +124,14 @@ public abstract class TenantStoreSuite : StoreSuite
         await Store.Tenants.CreateKeyAsync(id, record, Cancellation);
         var subscriber = await SubscribeAsync(id);
 
-        (await Store.Tenants.DeleteAsync(id, Cancellation)).ShouldBeTrue();
+        (await Store.Tenants.DeleteAsync(id, Cancellation)).ShouldBe(RemovalOutcome.Removed);
 
         (await Store.Tenants.FindAsync(id, Cancellation)).ShouldBeNull();
         (await Store.Tenants.FindByExternalIdAsync("ext", Cancellation)).ShouldBeNull();
         (await Store.Tenants.AuthenticateAsync(KeyHash.Of(key), Cancellation)).ShouldBeNull();
         (await Store.Subscribers.FindAsync(id, subscriber.Id, Cancellation)).ShouldBeNull();
         (await Store.Tenants.ListAsync(new PageRequest(100, null), Cancellation)).Items.ShouldBeEmpty();
-        (await Store.Tenants.DeleteAsync(id, Cancellation)).ShouldBeFalse();
+        (await Store.Tenants.DeleteAsync(id, Cancellation)).ShouldBe(RemovalOutcome.NotFound);
     }
 
     [Fact]

@@ -63,4 +63,27 @@ public sealed class TenantTests(SharedServer shared)
         (await shared.Admin.GetAsync($"/api/v1/tenants/{tenant.Id}")).Data().Text("name").ShouldBe("Renamed ö");
         (await shared.Admin.GetAsync("/api/v1/tenants?limit=100")).Data().GetArrayLength().ShouldBeGreaterThan(0);
     }
+
+    [Fact]
+    public async Task Default_tenant_and_its_token_stay_what_they_are_but_can_be_suspended()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        var admin = new ApiClient(server.Http, server.AdminToken);
+        var own = new ApiClient(server.Http, server.ApiToken);
+        var path = $"/api/v1/tenants/{(await admin.GetAsync("/api/v1/tenants")).Data()[0].Text("id")}";
+        var key = (await own.GetAsync("/api/v1/keys")).Data()[0].Text("id");
+
+        (await admin.DeleteAsync(path)).ShouldBeProblem(409, "conflict").Text("detail").ShouldContain("API_TOKEN");
+        (await admin.DeleteAsync($"{path}/keys/{key}")).ShouldBeProblem(409, "conflict");
+        (await own.DeleteAsync($"/api/v1/keys/{key}")).ShouldBeProblem(409, "conflict").Text("detail").ShouldContain("API_TOKEN");
+
+        (await admin.PatchAsync(path, """{"suspended":true,"name":"Acme"}""")).Data();
+        (await own.GetAsync("/api/v1/events")).ShouldBeProblem(403, "tenant_suspended");
+        (await server.StopAsync()).ShouldBe(0);
+        await server.StartAgainAsync();
+        (await own.GetAsync("/api/v1/events")).ShouldBeProblem(403, "tenant_suspended");
+        (await admin.GetAsync("/api/v1/tenants")).Data().GetArrayLength().ShouldBe(1);
+        (await admin.PatchAsync(path, """{"suspended":false}""")).Data();
+        (await own.GetAsync("/api/v1/events")).Data();
+    }
 }
