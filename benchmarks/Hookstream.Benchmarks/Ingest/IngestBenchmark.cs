@@ -54,11 +54,12 @@ internal sealed class IngestBenchmark(BenchmarkRun run)
             each event makes a delivery. An error status or a failed connection voids the run. The ratio is the median
             of the rounds' ratios.
             """,
-            [.. servers.SelectMany(server => Figures(server, ceiling))],
+            [.. servers.SelectMany(server => Figures(server, ceiling, hasTarget: server == servers[0]))],
             RoundTable(all));
     }
 
-    private static IEnumerable<Figure> Figures(IngestTarget server, IngestTarget ceiling)
+    // The ceiling makes no deliveries: what they cost beside it is for information.
+    private static IEnumerable<Figure> Figures(IngestTarget server, IngestTarget ceiling, bool hasTarget)
     {
         var ratio = Rounds.MedianRatio(server.Rates, ceiling.Rates);
         yield return new Figure($"ingest, {server.Name}")
@@ -66,8 +67,8 @@ internal sealed class IngestBenchmark(BenchmarkRun run)
             Measured = $"{server.Rates.Median():n0} events/s",
             Ceiling = $"{ceiling.Rates.Median():n0}/s bare Kestrel",
             Ratio = ratio,
-            Target = $"ratio ≥ {LeastRatio}",
-            Met = ratio >= LeastRatio,
+            Target = hasTarget ? $"ratio ≥ {LeastRatio}" : "",
+            Met = hasTarget ? ratio >= LeastRatio : null,
         };
         yield return new Figure($"ingest p95, {server.Name}")
         {

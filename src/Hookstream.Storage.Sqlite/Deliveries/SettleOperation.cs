@@ -69,7 +69,8 @@ internal sealed class SettleOperation(
         {
             if (_recorded[i] is not { Entry: { } entry } recorded)
                 continue;
-            Publish(entry.Lane.Entry, settlements[i]);
+            if (!recorded.Late)
+                Publish(entry.Lane.Entry, settlements[i]);
             if (leases.Release(settlements[i].Lease) is not null && recorded.DueAgain is { } due)
                 lanes.Signal(entry.Lane, entry.Class, due);
         }

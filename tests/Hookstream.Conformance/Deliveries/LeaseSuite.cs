@@ -90,6 +90,27 @@ public abstract class LeaseSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Late_settle_of_what_was_cancelled_with_its_endpoint_blocks_no_endpoint()
+    {
+        var tenant = await NewTenantAsync();
+        var subscriber = await SubscribeAsync(tenant);
+        await AppendManyAsync(tenant, 2);
+        var leases = await ClaimAsync(lease: TimeSpan.FromSeconds(30));
+        await SettleAsync(GoneOf(leases[0]));
+        Time.Advance(TimeSpan.FromSeconds(31));
+        await RunBacklogToTheEndAsync();
+
+        await SettleAsync(RetryOf(leases[1], TimeSpan.FromSeconds(1)) with { BlockEndpointFor = TimeSpan.FromHours(1) });
+
+        var detail = await ReadAsync(tenant, leases[1].Delivery);
+        detail.Delivery.Status.ShouldBe(DeliveryStatus.Cancelled);
+        detail.Attempts.ShouldHaveSingleItem().Late.ShouldBeTrue();
+        await Store.Subscribers.SetPausedAsync(tenant, subscriber.Id, false, Cancellation);
+        var fresh = await AppendAsync(tenant);
+        (await LoadOneAsync(await ClaimOneAsync())).Event.ShouldBe(fresh.Id);
+    }
+
+    [Fact]
     public async Task Release_of_a_lost_lease_leaves_the_one_that_took_over()
     {
         var tenant = await NewTenantAsync();
