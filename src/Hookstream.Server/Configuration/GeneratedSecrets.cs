@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Hookstream.Core.Encryption;
 using Hookstream.Core.Tenants;
 
@@ -10,6 +11,9 @@ namespace Hookstream.Server.Configuration;
 /// </summary>
 internal sealed record GeneratedSecrets(string ApiToken, string AdminToken, EncryptionKeyring Keyring)
 {
+    private const string MakeAnew = "delete it to have a new one made";
+    private const string Restore = "restore it from a backup: a new one could not read the secrets that the store holds";
+
     public static GeneratedSecrets Load(Settings settings)
     {
         if (OperatingSystem.IsWindows())
@@ -17,22 +21,22 @@ internal sealed record GeneratedSecrets(string ApiToken, string AdminToken, Encr
         else
             Directory.CreateDirectory(settings.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return new GeneratedSecrets(
-            settings.ApiToken ?? Keep(settings, "api-token", NewApiKey.GenerateToken),
-            settings.AdminToken ?? Keep(settings, "admin-token", NewApiKey.GenerateToken),
+            settings.ApiToken ?? Keep(settings, "api-token", MakeAnew, NewApiKey.GenerateToken),
+            settings.AdminToken ?? Keep(settings, "admin-token", MakeAnew, NewApiKey.GenerateToken),
             new EncryptionKeyring(settings.EncryptionKeys ?? [ReadKey(settings)]));
     }
 
     private static byte[] ReadKey(Settings settings)
     {
         var text = Keep(
-            settings, "encryption-key", () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKeyring.KeyLength)));
+            settings, "encryption-key", Restore, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKeyring.KeyLength)));
         var key = new byte[EncryptionKeyring.KeyLength + 3];
         return Convert.TryFromBase64String(text, key, out var length) && length == EncryptionKeyring.KeyLength
             ? key[..length]
-            : throw new StartException($"{Path.Combine(settings.DataDirectory, "encryption-key")} does not hold base64 of 32 bytes; restore it from a backup");
+            : throw new StartException($"{Path.Combine(settings.DataDirectory, "encryption-key")} does not hold base64 of 32 bytes; {Restore}");
     }
 
-    private static string Keep(Settings settings, string name, Func<string> generate)
+    private static string Keep(Settings settings, string name, string repair, Func<string> generate)
     {
         var path = Path.Combine(settings.DataDirectory, name);
         if (File.Exists(path))
@@ -40,7 +44,7 @@ internal sealed record GeneratedSecrets(string ApiToken, string AdminToken, Encr
             var kept = File.ReadAllText(path).Trim();
             return kept.Length > 0
                 ? kept
-                : throw new StartException($"{path} is empty; delete it to have a new one made");
+                : throw new StartException($"{path} is empty; {repair}");
         }
 
         // Written whole under another name first: a crash leaves no half of a secret.
@@ -50,8 +54,13 @@ internal sealed record GeneratedSecrets(string ApiToken, string AdminToken, Encr
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var writer = new StreamWriter(temporary, options))
-            writer.WriteLine(made);
+        using (var file = new FileStream(temporary, options))
+        {
+            file.Write(Encoding.ASCII.GetBytes(made + '\n'));
+            // Before it gets its name: after a power cut there is the whole of it or nothing.
+            file.Flush(flushToDisk: true);
+        }
+
         File.Move(temporary, path);
         return made;
     }

@@ -151,27 +151,20 @@ internal sealed class SqliteSubscriberStore(
     {
         if (!catalog.TryGet(tenant, id, out var entry))
             return null;
-        if (!paused)
-            await backlog.FinishAsync(entry, cancellation);
-        return await ChangeAsync(tenant, id, (database, entry) =>
+        while (true)
         {
-            var before = entry.Subscriber;
-            var now = time.Now();
-            var gate = before.Gate with
+            if (!paused)
+                await backlog.FinishAsync(entry, cancellation);
+            var disabledAgain = false;
+            var changed = await ChangeAsync(tenant, id, (database, current) =>
             {
-                Paused = paused,
-                DisabledReason = paused ? before.Gate.DisabledReason : null,
-                OpenedAt = !paused && before.Gate.Status != SubscriberStatus.Active ? now : before.Gate.OpenedAt,
-            };
-            database.Prepare(SetGate)
-                .Bind(1, entry.No)
-                .Bind(2, gate.Paused)
-                .Bind(3, gate.DisabledReason)
-                .Bind(4, gate.OpenedAt)
-                .Bind(5, now)
-                .Run();
-            return before with { Gate = gate, UpdatedAt = now };
-        });
+                // Disabled since: opened now, what it gets from here on would be cancelled with the rest.
+                disabledAgain = !paused && current.Cancelling;
+                return disabledAgain ? current.Subscriber : SetPaused(database, current, paused);
+            });
+            if (!disabledAgain)
+                return changed;
+        }
     }
 
     public Task<bool> DeleteAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation)
@@ -221,6 +214,26 @@ internal sealed class SqliteSubscriberStore(
             database.Prepare(RecordVerified).Bind(1, entry.No).Bind(2, now).Run();
             return before with { Gate = before.Gate with { VerifiedAt = now, OpenedAt = now } };
         });
+
+    private Subscriber SetPaused(DatabaseConnection database, SubscriberEntry entry, bool paused)
+    {
+        var before = entry.Subscriber;
+        var now = time.Now();
+        var gate = before.Gate with
+        {
+            Paused = paused,
+            DisabledReason = paused ? before.Gate.DisabledReason : null,
+            OpenedAt = !paused && before.Gate.Status != SubscriberStatus.Active ? now : before.Gate.OpenedAt,
+        };
+        database.Prepare(SetGate)
+            .Bind(1, entry.No)
+            .Bind(2, gate.Paused)
+            .Bind(3, gate.DisabledReason)
+            .Bind(4, gate.OpenedAt)
+            .Bind(5, now)
+            .Run();
+        return before with { Gate = gate, UpdatedAt = now };
+    }
 
     // Reads, changes and publishes on the writer's thread, so that changes of one subscriber never overtake each other.
     private Task<Subscriber?> ChangeAsync(

@@ -203,7 +203,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             failures++;
             _lastFailure = failure;
             SayOutage(failure);
-            operation.Failed(new StoreUnavailableException("the store could not commit", failure));
+            operation.Failed(new StoreUnavailableException($"the store could not commit: {failure.Message}", failure));
         }
     }
 

@@ -63,6 +63,35 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Encryption_key_that_is_empty_is_to_be_restored_not_made_anew()
+    {
+        await using var server = new ServerProcess();
+        await File.WriteAllTextAsync(
+            Path.Combine(server.DataDirectory, "encryption-key"), "", TestContext.Current.CancellationToken);
+
+        var (exitCode, output) = await server.RunToEndAsync();
+
+        exitCode.ShouldBe(1, output);
+        output.ShouldContain("restore it from a backup");
+        output.ShouldNotContain("delete it");
+    }
+
+    [Fact]
+    public async Task Store_that_is_no_database_is_refused_in_one_line()
+    {
+        await using var server = new ServerProcess();
+        var path = Path.Combine(server.DataDirectory, "hookstream.db");
+        await File.WriteAllTextAsync(path, new string('x', 10_000), TestContext.Current.CancellationToken);
+
+        var (exitCode, output) = await server.RunToEndAsync();
+
+        exitCode.ShouldBe(1, output);
+        output.ShouldContain($"error: {path}");
+        output.ShouldContain("backup");
+        output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
     public async Task Data_directory_in_use_and_wrong_encryption_key_are_refused_and_secrets_are_not_in_clear_on_disk()
     {
         await using var receiver = await Receiver.StartAsync();

@@ -93,6 +93,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
     }
 
+    /// <summary>No file of the process grows beyond this, as on a disk that is full; null: it has all the space again.</summary>
+    public async Task LimitFilesAsync(long? bytes)
+    {
+        var limit = bytes?.ToString(CultureInfo.InvariantCulture) ?? "unlimited";
+        using var prlimit = Process.Start(
+            "prlimit", ["--pid", _process.Id.ToString(CultureInfo.InvariantCulture), $"--fsize={limit}:unlimited"]);
+        await prlimit.WaitForExitAsync(CancellationToken.None);
+        prlimit.ExitCode.ShouldBe(0);
+    }
+
     /// <summary>Runs another <c>serve</c> on this data directory and port that is expected to end by itself.</summary>
     public Task<(int ExitCode, string Output)> RunToEndAsync(params (string Name, string Value)[] settings) =>
         RunToEndAsync(["serve"], settings);
@@ -132,7 +142,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private ProcessStartInfo CreateStartInfo(string[] arguments, (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.ServerAssembly, .. arguments])
+        // A write beyond the limit of LimitFilesAsync is to fail, as on a full disk, and not to end the process.
+        var start = new ProcessStartInfo(
+            "sh", ["-c", "trap '' XFSZ; exec \"$@\"", "sh", "dotnet", Repository.ServerAssembly, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -101,7 +101,7 @@ public sealed class StoreFailureTests : SqliteSuite
 
     // Fails as a store does that cannot write, not as one that refuses a row.
     private void Refuse(string table) => Data.Execute(
-        $"create trigger refuse_{table} before insert on {table} begin insert into no_such_table values (1); end");
+        $"create trigger refuse_{table} before insert on {table} begin select json('['); end");
 
     private void TakeAway(string table) => Data.Execute($"alter table {table} rename to {table}_away");
 

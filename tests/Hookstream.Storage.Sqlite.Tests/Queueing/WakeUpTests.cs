@@ -33,7 +33,7 @@ public sealed class WakeUpTests : SqliteSuite
         await SubscribeAsync(tenant);
         await AppendManyAsync(tenant, 5);
         var where = $"where subscriber = (select no from subscribers where id = x'{Hex(broken.Id.Value)}')";
-        Data.Execute($"update deliveries set event = x'00' || event {where}");
+        Data.Execute($"update deliveries set event = cast(x'00' || event as blob) {where}");
 
         var claimed = await ClaimDespiteFailuresAsync();
 
@@ -85,6 +85,25 @@ public sealed class WakeUpTests : SqliteSuite
         Data.Execute("drop trigger refuse_replay");
 
         (await ClaimOneAsync()).Delivery.ShouldBe(delivery.Id);
+    }
+
+    [Fact]
+    public async Task Resume_that_meets_a_410_keeps_what_comes_after_it()
+    {
+        var tenant = await NewTenantAsync();
+        var (subscriber, _) = await DeliverableAsync(tenant);
+        using var recording = new HeldSettlements([GoneOf(await ClaimOneAsync())]);
+
+        var settling = Store.Deliveries.SettleAsync(recording, Cancellation);
+        recording.Reached.Wait(Patience, Cancellation).ShouldBeTrue();
+        var resuming = Store.Subscribers.SetPausedAsync(tenant, subscriber.Id, false, Cancellation);
+        recording.GoOn.Set();
+        await settling;
+        (await resuming).ShouldNotBeNull().Gate.Status.ShouldBe(SubscriberStatus.Active);
+        await AppendAsync(tenant);
+        await RunBacklogToTheEndAsync();
+
+        (await ClaimAsync()).ShouldHaveSingleItem();
     }
 
     private static string Hex(Guid id) => Convert.ToHexString(id.ToByteArray(bigEndian: true));
