@@ -39,7 +39,7 @@ public sealed class WakeUpTests : SqliteSuite
 
         claimed.Count.ShouldBe(5);
         claimed.ShouldAllBe(lease => lease.Subscriber != broken.Id);
-        Data.Execute($"update deliveries set event = substr(event, 2) {where}");
+        Data.Execute($"update deliveries set event = substr(cast(event as blob), 2) {where}");
         Time.Advance(TimeSpan.FromSeconds(1));
         (await ClaimAsync()).Count.ShouldBe(5, "the lane is read again once it can be");
     }
