@@ -7,6 +7,19 @@ internal static class Repository
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
+    public static bool Has(string path) => Path.Exists(Path.Combine(Root, path));
+
+    /// <summary>What a relative link in a directory leads to, seen from the root.</summary>
+    public static string Resolve(string directory, string link) =>
+        Path.GetRelativePath(Root, Path.GetFullPath(Path.Combine(Root, directory, link)));
+
+    /// <summary>The pages for people, seen from the root.</summary>
+    public static IEnumerable<string> Pages() =>
+        new[] { "*.md", "benchmarks/*.md", "docs/*.md", "docs/operations/*.md" }
+            .SelectMany(pattern => Directory.EnumerateFiles(
+                Path.Combine(Root, Path.GetDirectoryName(pattern)!), Path.GetFileName(pattern)))
+            .Select(path => Path.GetRelativePath(Root, path));
+
     public static IEnumerable<string> Sources() =>
         Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
