@@ -1,5 +1,3 @@
-using Hookstream.Storage.Sqlite.Subscribers;
-
 namespace Hookstream.Storage.Sqlite.Deliveries;
 
 /// <summary>How deliveries are kept in their table, and how they read: held and cancelled follow from the endpoint.</summary>
@@ -21,12 +19,6 @@ internal static class DeliveryRows
         join events e on e.tenant = d.tenant and e.id = d.event
         join subscribers s on s.no = d.subscriber
         """;
-
-    public static readonly DeliveryError SubscriberDeleted =
-        new("subscriber_deleted", "the subscriber was deleted before it was delivered");
-
-    public static readonly DeliveryError SubscriberDisabled =
-        new("subscriber_disabled", "the subscriber was disabled before it was delivered");
 
     private const string InsertRow =
         """
@@ -81,7 +73,7 @@ internal static class DeliveryRows
             return delivery with
             {
                 Status = DeliveryStatus.Cancelled,
-                LastError = known ? SubscriberDisabled : SubscriberDeleted,
+                LastError = known ? DeliveryErrors.SubscriberDisabled : DeliveryErrors.SubscriberDeleted,
                 FinishedAt = row.NullableTime(14) ?? row.Time(15),
             };
         }

@@ -1,6 +1,5 @@
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
-using Hookstream.Storage.Sqlite.Subscribers;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite.Deliveries;
@@ -128,9 +127,9 @@ internal sealed class SettleOperation(
         {
             // What was pending when the endpoint went has been cancelled; this one was in flight then.
             if (endpoint.Deleted)
-                return (DeliveryStatus.Cancelled, null, DeliveryRows.SubscriberDeleted);
+                return (DeliveryStatus.Cancelled, null, DeliveryErrors.SubscriberDeleted);
             if (endpoint.Subscriber.Gate.DisabledReason is not null)
-                return (DeliveryStatus.Cancelled, null, DeliveryRows.SubscriberDisabled);
+                return (DeliveryStatus.Cancelled, null, DeliveryErrors.SubscriberDisabled);
         }
 
         return settlement.Disposition switch

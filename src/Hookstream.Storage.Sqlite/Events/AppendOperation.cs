@@ -1,6 +1,4 @@
 using Hookstream.Storage.Sqlite.Deliveries;
-using Hookstream.Storage.Sqlite.Queueing;
-using Hookstream.Storage.Sqlite.Subscribers;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite.Events;

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Hookstream.Storage.Sqlite.Events;
 
 /// <summary>What was accepted under which idempotency key, for 24 h.</summary>
@@ -18,18 +15,6 @@ internal static class IdempotencyKeys
         insert or replace into idempotency_keys (tenant, key, event, content_hash, enqueued_count, expires_at)
         values (?1, ?2, ?3, ?4, ?5, ?6)
         """;
-
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
-
-    /// <summary>What makes two events the same: type, priority and payload bytes.</summary>
-    public static byte[] HashOf(NewEvent appended)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.ASCII.GetBytes(appended.Type.Value));
-        hash.AppendData([0, (byte)appended.Priority]);
-        hash.AppendData(appended.Payload.Span);
-        return hash.GetHashAndReset();
-    }
 
     /// <summary>What came of an earlier event under this key; null without one.</summary>
     public static AppendResult? Look(
@@ -59,6 +44,6 @@ internal static class IdempotencyKeys
             .Bind(3, id.Value)
             .Bind(4, contentHash)
             .Bind(5, enqueuedCount)
-            .Bind(6, now + Lifetime)
+            .Bind(6, now + ContentHash.KeyLifetime)
             .Run();
 }

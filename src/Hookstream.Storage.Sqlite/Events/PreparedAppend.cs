@@ -1,5 +1,3 @@
-using Hookstream.Storage.Sqlite.Subscribers;
-
 namespace Hookstream.Storage.Sqlite.Events;
 
 /// <summary>An event on its way into the store, with all that can be worked out before the writer's turn.</summary>
@@ -13,7 +11,7 @@ internal sealed class PreparedAppend
         Id = EventId.New(now);
         MatchedVersion = subscribers.Version;
         Matched = subscribers.Match(appended.Type);
-        ContentHash = appended.IdempotencyKey is null ? null : IdempotencyKeys.HashOf(appended);
+        ContentHash = appended.IdempotencyKey is null ? null : Core.Events.ContentHash.Of(appended);
     }
 
     public NewEvent Event { get; }

@@ -1,9 +1,6 @@
 using Hookstream.Core.Paging;
 using Hookstream.Core.Retries;
-using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
-using Hookstream.Storage.Sqlite.Subscribers;
-using Hookstream.Storage.Sqlite.Tenants;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite.Events;

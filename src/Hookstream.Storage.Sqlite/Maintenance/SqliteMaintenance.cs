@@ -1,6 +1,5 @@
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
-using Hookstream.Storage.Sqlite.Subscribers;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite.Maintenance;

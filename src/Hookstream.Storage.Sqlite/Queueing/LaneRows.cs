@@ -1,5 +1,3 @@
-using Hookstream.Storage.Sqlite.Subscribers;
-
 namespace Hookstream.Storage.Sqlite.Queueing;
 
 /// <summary>What the queue reads of the deliveries.</summary>

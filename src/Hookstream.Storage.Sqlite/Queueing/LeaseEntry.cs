@@ -38,7 +38,7 @@ internal sealed class LeaseEntry
         Failures = 0,
         Trigger = AttemptTrigger.Schedule,
         WaitingSince = default,
-        ExpiresAt = Queueing.Lane.Never,
+        ExpiresAt = Core.Lanes.Lane.Never,
     };
 
     /// <summary>Milliseconds by the store's clock.</summary>

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Hookstream.Storage.Sqlite.Deliveries;
 using Hookstream.Storage.Sqlite.Queueing;
-using Hookstream.Storage.Sqlite.Subscribers;
-using Hookstream.Storage.Sqlite.Tenants;
 
 namespace Hookstream.Storage.Sqlite.Replays;
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using Hookstream.Storage.Sqlite.Deliveries;
 using Hookstream.Storage.Sqlite.Queueing;
-using Hookstream.Storage.Sqlite.Subscribers;
 
 namespace Hookstream.Storage.Sqlite.Replays;
 
@@ -86,7 +84,7 @@ internal sealed class CancellationBacklog(
             .Bind(2, Chunk + (entry?.Lane.Leased ?? 0))
             .ReadAll(row => (Tenant: row.Int64(0), Id: new DeliveryId(row.Guid(1))));
         var free = pending.Where(delivery => !leases.IsLeased(delivery.Id)).ToList();
-        var error = entry is { Deleted: false } ? DeliveryRows.SubscriberDisabled : DeliveryRows.SubscriberDeleted;
+        var error = entry is { Deleted: false } ? DeliveryErrors.SubscriberDisabled : DeliveryErrors.SubscriberDeleted;
         foreach (var (tenant, id) in free)
             ReplayRows.Cancel(database, tenant, id, time.Now(), error);
         if (pending.Count == 0)

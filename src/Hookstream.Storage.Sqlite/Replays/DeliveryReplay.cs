@@ -1,7 +1,5 @@
 using Hookstream.Storage.Sqlite.Deliveries;
 using Hookstream.Storage.Sqlite.Queueing;
-using Hookstream.Storage.Sqlite.Subscribers;
-using Hookstream.Storage.Sqlite.Tenants;
 
 namespace Hookstream.Storage.Sqlite.Replays;
 
@@ -9,8 +7,6 @@ namespace Hookstream.Storage.Sqlite.Replays;
 internal sealed class DeliveryReplay(
     GroupCommit writer, SubscriberCatalog subscribers, LeaseTable leases, LaneSet lanes, TimeProvider time)
 {
-    private static readonly DeliveryError CancelledByPerson = new("cancelled", "it was cancelled by request");
-
     public Task<ReplayOutcome> DeliveryAsync(TenantEntry owner, DeliveryId id) =>
         ChangeAsync(change => Find(change.Database, owner.No, id) is { } row
             ? Replay(change, owner.No, row)
@@ -28,7 +24,7 @@ internal sealed class DeliveryReplay(
             if (!change.Locks.TryTake(id, entry.Lane))
                 return ReplayOutcome.InFlight;
             if (row.Status != DeliveryStatus.Cancelled)
-                ReplayRows.Cancel(change.Database, owner.No, id, change.Now, CancelledByPerson);
+                ReplayRows.Cancel(change.Database, owner.No, id, change.Now, DeliveryErrors.CancelledByPerson);
             return ReplayOutcome.Accepted;
         });
 

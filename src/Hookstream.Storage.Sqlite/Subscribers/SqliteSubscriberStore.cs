@@ -1,8 +1,6 @@
 using Hookstream.Core.Paging;
 using Hookstream.Core.Signing;
-using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
-using Hookstream.Storage.Sqlite.Tenants;
 
 namespace Hookstream.Storage.Sqlite.Subscribers;
 

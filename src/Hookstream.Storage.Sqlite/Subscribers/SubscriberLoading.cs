@@ -1,5 +1,3 @@
-using Hookstream.Storage.Sqlite.Tenants;
-
 namespace Hookstream.Storage.Sqlite.Subscribers;
 
 /// <summary>Fills the catalog when the store opens.</summary>

@@ -1,4 +1,3 @@
-using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
 
 namespace Hookstream.Storage.Sqlite.Subscribers;

@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
 using Hookstream.Core.Encryption;
-using Hookstream.Core.Retries;
 using Hookstream.Core.Signing;
 
 namespace Hookstream.Storage.Sqlite.Subscribers;
@@ -38,7 +35,7 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
         var subscriber = snapshot.Subscriber;
         return BindSettings(database.Prepare(Insert), tenantNo, subscriber)
             .Bind(12, subscriber.CreatedAt)
-            .Bind(13, Encrypt(snapshot.Secrets.Current, subscriber.Id))
+            .Bind(13, keyring.Encrypt(snapshot.Secrets.Current, subscriber.Id))
             .Bind(14, challengeDue)
             .Scalar(row => row.Int64(0));
     }
@@ -52,10 +49,10 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
         var settings = new SubscriberSettings
         {
             Url = new Uri(row.Text(3)),
-            Events = ParseFilters(row.Text(4)),
+            Events = SubscriberText.ParseFilters(row.Text(4)),
             Description = row.NullableText(5),
             Timeout = row.NullableInt64(6) is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
-            RetrySchedule = ParseSchedule(row.NullableText(7)),
+            RetrySchedule = SubscriberText.ParseSchedule(row.NullableText(7)),
             MaxInFlight = row.NullableInt32(8),
             PayloadFormat = (PayloadFormat)row.Int32(9),
             Verification = (VerificationMode?)row.NullableInt32(10),
@@ -71,8 +68,8 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
             OpenedAt = row.Time(19),
         };
         var secrets = new SigningSecrets(
-            Decrypt(row.Blob(12), id),
-            row.IsNull(13) ? null : Decrypt(row.Blob(13), id),
+            keyring.Decrypt(row.Blob(12), id),
+            row.IsNull(13) ? null : keyring.Decrypt(row.Blob(13), id),
             row.NullableTime(14));
         var subscriber = new Subscriber(id, tenant, settings, gate, row.Time(20), row.Time(21));
         return new SubscriberEntry(
@@ -90,7 +87,7 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
             .Bind(1, subscriber.Id.Value)
             .Bind(2, tenantNo)
             .Bind(3, settings.Url.OriginalString)
-            .Bind(4, string.Join(',', settings.Events))
+            .Bind(4, SubscriberText.Of(settings.Events))
             .Bind(5, settings.Description)
             .Bind(6, (long?)settings.Timeout?.TotalMilliseconds)
             .Bind(7, settings.RetrySchedule?.ToString())
@@ -98,46 +95,5 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
             .Bind(9, (long)settings.PayloadFormat)
             .Bind(10, (long?)settings.Verification)
             .Bind(11, settings.Metadata);
-    }
-
-    // A filter cannot hold a comma.
-    private static List<EventFilter> ParseFilters(string text) =>
-        [.. text.Split(',').Select(pattern => EventFilter.TryParse(pattern, out var filter)
-            ? filter!
-            : throw new InvalidDataException($"the store holds a filter that is none: {pattern}"))];
-
-    private static RetrySchedule? ParseSchedule(string? text)
-    {
-        if (text is null)
-            return null;
-        var delays = text.Split(',').Select(delay => DurationText.TryParse(delay, out var parsed)
-            ? parsed
-            : throw new InvalidDataException($"the store holds a duration that is none: {delay}"));
-        return RetrySchedule.TryCreate([.. delays], out var schedule)
-            ? schedule
-            : throw new InvalidDataException($"the store holds a schedule that is none: {text}");
-    }
-
-    private byte[] Encrypt(SigningSecret secret, SubscriberId id) =>
-        keyring.Encrypt(Encoding.UTF8.GetBytes(secret.Text), id.Value.ToByteArray(bigEndian: true));
-
-    private SigningSecret Decrypt(ReadOnlySpan<byte> record, SubscriberId id)
-    {
-        byte[] text;
-        try
-        {
-            text = keyring.Decrypt(record, id.Value.ToByteArray(bigEndian: true));
-        }
-        catch (CryptographicException exception)
-        {
-            throw new EncryptionKeyMismatchException(
-                $"HOOKSTREAM_ENCRYPTION_KEY does not decrypt the secret of {id}; "
-                + "it must list every key that secrets in this store were encrypted with, newest first",
-                exception);
-        }
-
-        return SigningSecret.TryParse(Encoding.UTF8.GetString(text), out var secret)
-            ? secret!
-            : throw new InvalidDataException("the store holds a signing secret that is none");
     }
 }

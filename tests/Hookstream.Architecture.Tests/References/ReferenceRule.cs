@@ -20,11 +20,17 @@ internal sealed record ReferenceRule(string[] Projects, string[] Banned)
     {
         ["Hookstream.Core"] = new([], [.. Databases, .. Web, .. HttpClients]),
         ["Hookstream.Storage.Sqlite"] = new(["Hookstream.Core"], [.. Web, .. HttpClients]),
+        ["Hookstream.Storage.Postgres"] = new(["Hookstream.Core"], [.. Web, .. HttpClients]),
+        ["Hookstream.Queue.Redis"] = new(["Hookstream.Core"], [.. Web, "Npgsql", "Microsoft.Data", "Dapper", "dbup"]),
         ["Hookstream.Delivery"] = new(["Hookstream.Core"], [.. Databases, .. Web]),
         ["Hookstream.Api"] = new(["Hookstream.Core"], [.. Databases, .. HttpClients]),
         ["Hookstream.Client"] = new([], [.. Databases, .. Web]),
         ["Hookstream.Server"] = new(
-            ["Hookstream.Api", "Hookstream.Client", "Hookstream.Core", "Hookstream.Delivery", "Hookstream.Storage.Sqlite"], []),
+            [
+                "Hookstream.Api", "Hookstream.Client", "Hookstream.Core", "Hookstream.Delivery", "Hookstream.Queue.Redis",
+                "Hookstream.Storage.Postgres", "Hookstream.Storage.Sqlite",
+            ],
+            []),
     };
 
     /// <summary>Which of these assemblies or projects it should not know.</summary>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Hookstream.Storage.Sqlite.Tenants;
+namespace Hookstream.Core.Catalogs;
 
 /// <summary>
 /// All tenants and live keys, in memory. Written by the writer's thread after each commit, read by everyone.

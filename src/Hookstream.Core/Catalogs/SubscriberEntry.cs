@@ -1,6 +1,6 @@
-using Hookstream.Storage.Sqlite.Queueing;
+using Hookstream.Core.Lanes;
 
-namespace Hookstream.Storage.Sqlite.Subscribers;
+namespace Hookstream.Core.Catalogs;
 
 /// <summary>A subscriber in memory: its current snapshot, its lane in the queue, and its number in the tables.</summary>
 internal sealed class SubscriberEntry

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Hookstream.Storage.Sqlite.Subscribers;
+namespace Hookstream.Core.Catalogs;
 
 /// <summary>
 /// All live subscribers, in memory. Written by the writer's thread after each commit, read by everyone.

@@ -1,9 +1,9 @@
 using Hookstream.Core.Signing;
-using Hookstream.Storage.Sqlite.Queueing;
-using Hookstream.Storage.Sqlite.Subscribers;
+using Hookstream.Core.Lanes;
+using Hookstream.Core.Catalogs;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Hookstream.Storage.Sqlite.Tests.Queueing;
+namespace Hookstream.Core.Tests.Lanes;
 
 /// <summary>The memory of the lanes does not depend on what passes through them.</summary>
 public sealed class LaneSetTests

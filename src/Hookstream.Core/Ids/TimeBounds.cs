@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hookstream.Storage.Sqlite.Database;
+namespace Hookstream.Core.Ids;
 
 /// <summary>Bounds of UUIDv7 keys by time: their first 48 bits are milliseconds since 1970.</summary>
 internal static class TimeBounds

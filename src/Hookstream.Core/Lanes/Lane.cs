@@ -1,6 +1,6 @@
-using Hookstream.Storage.Sqlite.Subscribers;
+using Hookstream.Core.Catalogs;
 
-namespace Hookstream.Storage.Sqlite.Queueing;
+namespace Hookstream.Core.Lanes;
 
 /// <summary>
 /// An endpoint's place in the queue: when something of it may be due, by class. All state belongs to

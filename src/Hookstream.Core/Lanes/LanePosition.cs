@@ -1,4 +1,4 @@
-namespace Hookstream.Storage.Sqlite.Queueing;
+namespace Hookstream.Core.Lanes;
 
 /// <summary>How far a class of a lane has been claimed: everything up to this delivery is leased, or waits no more.</summary>
 /// <param name="Due">Due time of the last delivery passed, milliseconds.</param>

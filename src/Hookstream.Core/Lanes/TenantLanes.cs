@@ -1,4 +1,4 @@
-namespace Hookstream.Storage.Sqlite.Queueing;
+namespace Hookstream.Core.Lanes;
 
 /// <summary>A tenant's round: its lanes with something due, by class.</summary>
 internal sealed class TenantLanes

@@ -1,4 +1,4 @@
-namespace Hookstream.Storage.Sqlite.Tenants;
+namespace Hookstream.Core.Catalogs;
 
 /// <summary>A live key in the authentication cache.</summary>
 internal sealed class KeyEntry(Principal principal)

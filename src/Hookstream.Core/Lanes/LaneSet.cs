@@ -1,4 +1,4 @@
-namespace Hookstream.Storage.Sqlite.Queueing;
+namespace Hookstream.Core.Lanes;
 
 /// <summary>
 /// What may be due, in memory: rounds of tenants and of their lanes, and timers for what is due later. It is a hint that

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Hookstream.Storage.Sqlite.Subscribers;
+namespace Hookstream.Core.Catalogs;
 
 /// <summary>
 /// The subscribers of a tenant at one version: immutable, shared, read without locks. Remembers what each event type

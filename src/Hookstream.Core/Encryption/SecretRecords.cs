@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using Hookstream.Core.Signing;
+
+namespace Hookstream.Core.Encryption;
+
+/// <summary>How stores keep secrets: encrypted, and bound to what they belong to, so that records cannot be swapped.</summary>
+internal static class SecretRecords
+{
+    private static ReadOnlySpan<byte> Canary => "hookstream"u8;
+
+    private static ReadOnlySpan<byte> CanaryContext => "canary"u8;
+
+    public static byte[] Encrypt(this EncryptionKeyring keyring, SigningSecret secret, SubscriberId id) =>
+        keyring.Encrypt(Encoding.UTF8.GetBytes(secret.Text), id.Value.ToByteArray(bigEndian: true));
+
+    /// <exception cref="EncryptionKeyMismatchException">No key on the ring made the record.</exception>
+    public static SigningSecret Decrypt(this EncryptionKeyring keyring, ReadOnlySpan<byte> record, SubscriberId id)
+    {
+        byte[] text;
+        try
+        {
+            text = keyring.Decrypt(record, id.Value.ToByteArray(bigEndian: true));
+        }
+        catch (CryptographicException exception)
+        {
+            throw new EncryptionKeyMismatchException(
+                $"HOOKSTREAM_ENCRYPTION_KEY does not decrypt the secret of {id}; "
+                + "it must list every key that secrets in this store were encrypted with, newest first",
+                exception);
+        }
+
+        return SigningSecret.TryParse(Encoding.UTF8.GetString(text), out var secret)
+            ? secret!
+            : throw new InvalidDataException("the store holds a signing secret that is none");
+    }
+
+    /// <summary>A record by which a start with a wrong key is noticed before it does harm.</summary>
+    public static byte[] NewCanary(this EncryptionKeyring keyring) => keyring.Encrypt(Canary, CanaryContext);
+
+    /// <exception cref="EncryptionKeyMismatchException">No key on the ring made the record.</exception>
+    public static void CheckCanary(this EncryptionKeyring keyring, ReadOnlySpan<byte> record)
+    {
+        try
+        {
+            keyring.Decrypt(record, CanaryContext);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new EncryptionKeyMismatchException(
+                "HOOKSTREAM_ENCRYPTION_KEY is not the key that the secrets in this store were encrypted with; "
+                + "set it to that key (or restore the key file of the data directory)",
+                exception);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using DbUp;
+using DbUp.Engine.Output;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Hookstream.Storage.Postgres.Database;
+
+/// <summary>Brings the schema up to date, and tells whether this version of the program may use it.</summary>
+internal static class SchemaMigrations
+{
+    /// <summary>The schema version that this program was written for.</summary>
+    public const int Version = 1;
+
+    private const string RunMigrate = "run `hookstream migrate` with the newest version's program";
+
+    /// <summary>Applies what is missing. One at a time: a second process waits for the first.</summary>
+    public static void Apply(string connectionString, ILogger logger)
+    {
+        using var alone = new NpgsqlConnection(connectionString);
+        alone.Open();
+        using (var command = new NpgsqlCommand("select pg_advisory_lock(7241002)", alone) { CommandTimeout = 600 })
+            command.ExecuteNonQuery();
+        var result = DeployChanges.To
+            .PostgresqlDatabase(connectionString)
+            .WithScriptsEmbeddedInAssembly(typeof(SchemaMigrations).Assembly)
+            .WithTransactionPerScript()
+            .JournalToPostgresqlTable("public", "schema_migrations")
+            .LogTo(new StepLog(logger))
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful)
+            throw new StoreUnavailableException($"the schema could not be brought up to date: {result.Error.Message}", result.Error);
+    }
+
+    /// <exception cref="StoreUnavailableException">The schema is older than this program needs, or asks for a newer one.</exception>
+    public static async Task CheckAsync(NpgsqlDataSource sessions, CancellationToken cancellation)
+    {
+        await using var command = sessions.CreateCommand("select version, minimum from schema_compatibility");
+        try
+        {
+            await using var row = await command.ExecuteReaderAsync(cancellation);
+            if (await row.ReadAsync(cancellation))
+                Compare(row.GetInt32(0), row.GetInt32(1));
+            else
+                throw Older(0);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            throw Older(0);
+        }
+    }
+
+    private static void Compare(int version, int minimum)
+    {
+        if (version < Version)
+            throw Older(version);
+        if (minimum > Version)
+        {
+            throw new StoreUnavailableException(
+                $"the database has schema {version}, which needs a program that knows schema {minimum}; this one knows {Version}: "
+                + "run a newer version of Hookstream");
+        }
+    }
+
+    private static StoreUnavailableException Older(int version) => new(
+        version == 0
+            ? $"the database has no schema of Hookstream's yet: {RunMigrate}"
+            : $"the database has schema {version}, this program needs {Version}: {RunMigrate}");
+
+    private sealed class StepLog(ILogger logger) : IUpgradeLog
+    {
+        public void LogTrace(string format, params object[] args) => Say(format, args);
+
+        public void LogDebug(string format, params object[] args) => Say(format, args);
+
+        public void LogInformation(string format, params object[] args) => Say(format, args);
+
+        public void LogWarning(string format, params object[] args) => Say(format, args);
+
+        public void LogError(string format, params object[] args) => Say(format, args);
+
+        public void LogError(Exception ex, string format, params object[] args) => Say(format, args);
+
+        private void Say(string format, object[] args) =>
+            Log.MigrationStep(logger, string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args));
+    }
+}

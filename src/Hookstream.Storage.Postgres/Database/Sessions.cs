@@ -1,0 +1,68 @@
+using Npgsql;
+
+namespace Hookstream.Storage.Postgres.Database;
+
+/// <summary>
+/// The connections: one pool for the hot paths (append, claim, load, settle), whose plans may not scan tables, and one for
+/// everything else.
+/// </summary>
+internal sealed class Sessions : IAsyncDisposable
+{
+    private const string Common = "set synchronous_commit = on; set timezone = 'UTC'; set lock_timeout = '5s'; ";
+
+    // A plan made while a table was empty would scan it for ever after.
+    private const string HotSettings =
+        Common + "set statement_timeout = '10s'; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off";
+
+    private const string GeneralSettings = Common + "set statement_timeout = '30s'; set jit = off";
+
+    public Sessions(PostgresStoreOptions options)
+    {
+        ConnectionString = options.ConnectionString;
+        Hot = Build(options, HotSettings, "hookstream", options.Writers + 6, autoPrepare: 40);
+        General = Build(options, GeneralSettings, "hookstream general", 10, autoPrepare: 40);
+    }
+
+    /// <summary>Append, claim, load, settle.</summary>
+    public NpgsqlDataSource Hot { get; }
+
+    /// <summary>The API's reads, changes of configuration, chores.</summary>
+    public NpgsqlDataSource General { get; }
+
+    public string ConnectionString { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Hot.DisposeAsync();
+        await General.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Build(
+        PostgresStoreOptions options, string settings, string name, int connections, int autoPrepare)
+    {
+        var text = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            ApplicationName = name,
+            MaxPoolSize = connections,
+            Timeout = 5,
+            CommandTimeout = 15,
+            KeepAlive = 10,
+            // Whoever pools in between has other sessions' statements and settings under our names.
+            MaxAutoPrepare = options.Listen ? autoPrepare : 0,
+            NoResetOnClose = true,
+        };
+        var builder = new NpgsqlDataSourceBuilder(text.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var command = new NpgsqlCommand(settings, connection);
+                command.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(settings, connection);
+                await command.ExecuteNonQueryAsync();
+            });
+        return builder.Build();
+    }
+}

@@ -1,0 +1,34 @@
+using Hookstream.Core.Retries;
+
+namespace Hookstream.Storage.Postgres;
+
+/// <summary>Where the PostgreSQL store is, and what it needs to know of the deployment.</summary>
+public sealed record PostgresStoreOptions
+{
+    /// <summary>A connection string of Npgsql's; <see cref="Database.DatabaseUrl"/> makes one of a URL.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>The verification that subscribers need at the least.</summary>
+    public VerificationMode Verification { get; init; } = VerificationMode.Optional;
+
+    /// <summary>The schedule of subscribers without one of their own; its first delay is that of fresh deliveries.</summary>
+    public RetrySchedule RetrySchedule { get; init; } = RetrySchedule.Default;
+
+    /// <summary>Rows that may wait in front of the writers before appends are refused.</summary>
+    public int MaxWaitingRows { get; init; } = 20_000;
+
+    /// <summary>Bytes that may wait in front of the writers before appends are refused.</summary>
+    public long MaxWaitingBytes { get; init; } = 64 << 20;
+
+    /// <summary>Transactions that write events at the same time, from this process.</summary>
+    public int Writers { get; init; } = 2;
+
+    /// <summary>
+    /// False: nothing listens for notifications and every session forgets its settings, as behind PgBouncer in transaction
+    /// mode; what another node changes is noticed by polling, within 1 s.
+    /// </summary>
+    public bool Listen { get; init; } = true;
+
+    /// <summary>Whose clock decides. The process's only in tests, which own it.</summary>
+    public ClockSource Clock { get; init; } = ClockSource.Store;
+}
