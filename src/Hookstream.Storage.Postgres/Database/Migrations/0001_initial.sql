@@ -126,6 +126,7 @@ create table unfinished (
     id uuid primary key,
     tenant bigint not null,
     event uuid not null,
+    event_type text not null,
     subscriber bigint not null,
     status smallint not null,
     class smallint not null,
@@ -160,6 +161,7 @@ create table deliveries (
     id uuid not null,
     tenant bigint not null,
     event uuid not null,
+    event_type text not null,
     subscriber bigint not null,
     status smallint not null,
     class smallint not null,
@@ -212,3 +214,19 @@ create table bulk_replays (
     accepted_at timestamptz not null,
     seen uuid
 );
+
+-- Fails the transaction of an append whose tenants have moved on since their subscribers were matched.
+create function assert_versions(tenant_nos bigint[], versions bigint[]) returns void
+language plpgsql stable as $$
+declare
+    stale bigint[];
+begin
+    select array_agg(known.no) into stale
+    from unnest(tenant_nos, versions) as known (no, version)
+    left join tenants t on t.no = known.no and t.deleted_at is null
+    where t.version is distinct from known.version;
+    if stale is not null then
+        raise exception 'these tenants have changed: %', stale using errcode = 'HS001';
+    end if;
+end
+$$;
