@@ -7,4 +7,22 @@ internal static partial class Log
 {
     [LoggerMessage(500, LogLevel.Debug, "Schema: {Step}")]
     public static partial void MigrationStep(ILogger logger, string step);
+
+    [LoggerMessage(510, LogLevel.Error, "A writer of events met a failure that it does not know; its events were refused")]
+    public static partial void WriterFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(511, LogLevel.Warning, "A commit failed; its {Events} events are tried one by one")]
+    public static partial void GroupFailed(ILogger logger, Exception exception, int events);
+
+    [LoggerMessage(512, LogLevel.Error, "An event of tenant {Tenant} could not be stored")]
+    public static partial void EventFailed(ILogger logger, Exception exception, TenantId tenant);
+
+    [LoggerMessage(513, LogLevel.Debug, "A transaction is run again: {Reason}")]
+    public static partial void TriedAgain(ILogger logger, string reason);
+
+    [LoggerMessage(514, LogLevel.Error, "The outcome of delivery {Delivery} could not be recorded; its lease runs out")]
+    public static partial void SettlementFailed(ILogger logger, Exception exception, DeliveryId delivery);
+
+    [LoggerMessage(515, LogLevel.Warning, "Outcomes could not be recorded together; the {Outcomes} are tried one by one")]
+    public static partial void SettleFailed(ILogger logger, Exception exception, int outcomes);
 }
