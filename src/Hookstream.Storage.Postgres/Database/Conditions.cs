@@ -21,6 +21,12 @@ internal sealed class Conditions
         return this;
     }
 
+    public Conditions And(string text)
+    {
+        _shared.Add(text);
+        return this;
+    }
+
     public Conditions AndIf<T>(T? value, string text, NpgsqlDbType type, Func<T, object> convert)
         where T : struct =>
         value is { } some ? And(text, type, convert(some)) : this;
@@ -37,7 +43,8 @@ internal sealed class Conditions
         return command;
     }
 
-    private string Value(NpgsqlDbType type, object value)
+    /// <summary>Binds a value, and returns what stands for it.</summary>
+    public string Value(NpgsqlDbType type, object value)
     {
         _values.Add((type, value));
         return string.Create(CultureInfo.InvariantCulture, $"${_values.Count}");

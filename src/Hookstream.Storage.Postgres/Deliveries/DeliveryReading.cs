@@ -118,7 +118,7 @@ internal sealed class DeliveryReading(Sessions sessions)
             $"""
             {DeliveryRows.Select}
             from (
-            {sides.Union(DeliveryRows.Unfinished, DeliveryRows.Finished, joined: false, [], newest)}
+            {sides.Union(DeliveryRows.Unfinished, DeliveryRows.Finished, joined: false, newest)}
             ) d
             join subscribers s on s.no = d.subscriber
             {newest}

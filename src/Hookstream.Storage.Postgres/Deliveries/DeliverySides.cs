@@ -19,6 +19,8 @@ internal sealed class DeliverySides
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(10);
 
     private readonly DeliveryQuery _query;
+    private readonly List<string> _ofUnfinished = [];
+    private readonly List<string> _ofEnded = [];
 
     /// <param name="tenantNo">The tenant, whatever else is asked.</param>
     /// <param name="query">Which.</param>
@@ -43,25 +45,33 @@ internal sealed class DeliverySides
     /// <summary>No delivery of an event has an id before this one; it keeps the partitions of earlier days out.</summary>
     public static Guid FirstOf(EventId id) => TimeBounds.FirstIdAt(TimeBounds.TimeOf(id.Value) - ClockDifference);
 
+    /// <summary>Leaves out whose subscriber is gone, and what was replayed or has ended after <paramref name="time"/>.</summary>
+    public void OnlyReplayableAt(DateTimeOffset time)
+    {
+        Conditions.And("s.deleted_at is null");
+        var value = Conditions.Value(NpgsqlDbType.TimestampTz, time.UtcDateTime);
+        _ofUnfinished.Add($"d.waiting_since <= {value}");
+        _ofEnded.Add($"d.finished_at <= {value}");
+    }
+
     /// <summary>The ranges, to be put together with <c>union all</c>.</summary>
     /// <param name="unfinished">Columns of <c>unfinished d</c>.</param>
     /// <param name="finished">The same of <c>deliveries d</c>.</param>
     /// <param name="joined">True: <c>subscribers s</c> is there for every range.</param>
-    /// <param name="own">More conditions.</param>
     /// <param name="rest">Order and limit of each.</param>
-    public string Union(string unfinished, string finished, bool joined, IReadOnlyList<string> own, string rest)
+    public string Union(string unfinished, string finished, bool joined, string rest)
     {
         var ranges = new List<string>();
         if (UnfinishedConditions() is { } conditions)
         {
             var join = joined || conditions.Length > 0 ? "\njoin subscribers s on s.no = d.subscriber" : "";
-            ranges.Add($"(select {unfinished}\nfrom unfinished d{join}\n{Conditions.Where([.. conditions, .. own])}\n{rest})");
+            ranges.Add($"(select {unfinished}\nfrom unfinished d{join}\n{Conditions.Where([.. conditions, .. _ofUnfinished])}\n{rest})");
         }
 
         foreach (var status in EndedConditions())
         {
             var join = joined ? "\njoin subscribers s on s.no = d.subscriber" : "";
-            var where = Conditions.Where([.. status, .. own]);
+            var where = Conditions.Where([.. status, .. _ofEnded]);
             // An event has few deliveries: without the fence the planner might walk the history in order to find them.
             ranges.Add(_query.Event is null
                 ? $"(select {finished}\nfrom deliveries d{join}\n{where}\n{rest})"
