@@ -1,4 +1,3 @@
-using Hookstream.Storage.Postgres.Maintenance;
 using Hookstream.Storage.Postgres.Writing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
