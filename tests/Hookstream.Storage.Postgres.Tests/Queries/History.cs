@@ -121,7 +121,7 @@ public abstract class History(StoreDatabases databases, int days, int eventsPerD
     // Now and then the id of a row is needed that nobody else has: its number counts over all days.
     private string Numbers(long start) => string.Create(
         CultureInfo.InvariantCulture,
-        $"(select i, {start} + (i - 1) * {86_400_000L / eventsPerDay} as ms, {start / 86_400_000L * eventsPerDay} + i as n from generate_series(1, {eventsPerDay}) as i) as numbers");
+        $"(select i, {start} + (i - 1) * {86_400_000L / eventsPerDay} as ms, {start / 86_400_000L * eventsPerDay} + i::bigint as n from generate_series(1, {eventsPerDay}) as i) as numbers");
 
     // Of every tenth the endpoint was sent it already, and failed.
     private string Queue()
