@@ -25,4 +25,22 @@ internal static partial class Log
 
     [LoggerMessage(515, LogLevel.Warning, "Outcomes could not be recorded together; the {Outcomes} are tried one by one")]
     public static partial void SettleFailed(ILogger logger, Exception exception, int outcomes);
+
+    [LoggerMessage(520, LogLevel.Warning, "What other nodes change cannot be read; it is tried again twice a second")]
+    public static partial void CatalogStalled(ILogger logger, Exception exception);
+
+    [LoggerMessage(521, LogLevel.Information, "What other nodes change can be read again")]
+    public static partial void CatalogResumed(ILogger logger);
+
+    [LoggerMessage(522, LogLevel.Information, "Store opened: {Tenants} tenants, {Subscribers} subscribers")]
+    public static partial void Opened(ILogger logger, int tenants, int subscribers);
+
+    [LoggerMessage(523, LogLevel.Warning, "Notifications cannot be sent or heard; what waits is found by polling, within a second")]
+    public static partial void NotificationsStalled(ILogger logger, Exception exception);
+
+    [LoggerMessage(524, LogLevel.Information, "Notifications are heard again")]
+    public static partial void NotificationsResumed(ILogger logger);
+
+    [LoggerMessage(525, LogLevel.Debug, "When a key was last used could not be written: {Reason}")]
+    public static partial void UseNotWritten(ILogger logger, string reason);
 }

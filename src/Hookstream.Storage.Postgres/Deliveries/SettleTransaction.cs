@@ -1,4 +1,3 @@
-using Hookstream.Storage.Postgres.Queueing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -1,6 +1,4 @@
 using Hookstream.Storage.Postgres.Queueing;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Hookstream.Storage.Postgres.Deliveries;
 
