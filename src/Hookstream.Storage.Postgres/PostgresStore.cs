@@ -44,9 +44,9 @@ public sealed class PostgresStore : IAsyncDisposable
         var cancellations = new CancellationBacklog(sessions, clock, changes, subscribers, lanes, _signals);
         var replay = new DeliveryReplay(sessions, clock, changes, wakeups);
         var bulk = new BulkReplay(sessions, clock, changes);
-        var claimed = new ClaimedRows();
+        var claimed = new ClaimedRows(clock);
         _leadership = new Leadership(sessions, clock, logger);
-        _queue = new PostgresDeliveryQueue(sessions, subscribers, lanes, _signals, claimed, clock);
+        _queue = new PostgresDeliveryQueue(sessions, subscribers, _sync, lanes, _signals, claimed, clock);
         _writers = new AppendWriters(
             new AppendTransaction(
                 sessions,
@@ -71,6 +71,7 @@ public sealed class PostgresStore : IAsyncDisposable
             new SettleTransaction(
                 sessions,
                 partitions,
+                claimed,
                 new SettlePublisher(subscribers, _sync, lanes, _signals, holds, mirror, clock),
                 mirror,
                 clock,

@@ -2,19 +2,22 @@ using Hookstream.Storage.Postgres.Tests.Databases;
 using Hookstream.TestServers.Postgres;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace Hookstream.Storage.Postgres.Tests;
 
 /// <summary>The real store on a database of its own, which goes with it. The test's clock decides.</summary>
 internal sealed class PostgresStoreUnderTest : StoreUnderTest
 {
+    private readonly StoreDatabases _databases;
     private readonly PostgresDatabase _database;
     private readonly Func<PostgresDatabase, Task<PostgresStore>> _open;
     private PostgresStore? _store;
+    private bool _schemaChanged;
 
-    private PostgresStoreUnderTest(PostgresDatabase database, Func<PostgresDatabase, Task<PostgresStore>> open)
+    private PostgresStoreUnderTest(
+        StoreDatabases databases, PostgresDatabase database, Func<PostgresDatabase, Task<PostgresStore>> open)
     {
+        _databases = databases;
         _database = database;
         _open = open;
     }
@@ -31,6 +34,8 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
 
     public override IStoreMaintenance Maintenance => Open.Maintenance;
 
+    public override bool LeasesOutliveProcess => true;
+
     private PostgresStore Open => _store ?? throw new InvalidOperationException("the store is closed");
 
     public static async Task<StoreUnderTest> CreateAsync(
@@ -39,7 +44,8 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
         var databases = await StoreDatabases.CurrentAsync();
         var keyring = new EncryptionKeyring([new byte[EncryptionKeyring.KeyLength]]);
         var created = new PostgresStoreUnderTest(
-            await databases.CreateAsync(),
+            databases,
+            await databases.RentAsync(),
             database => PostgresStore.OpenAsync(
                 new PostgresStoreOptions
                 {
@@ -78,7 +84,10 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
     public override async ValueTask DisposeAsync()
     {
         await CloseAsync();
-        await _database.DisposeAsync();
+        if (_schemaChanged)
+            await _database.DisposeAsync();
+        else
+            await _databases.ReturnAsync(_database);
     }
 
     private async Task CloseAsync()
@@ -91,9 +100,8 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
     // A constraint that the row breaks, as one that the store did not think of would be broken.
     private async Task RefuseAsync(string table, string condition)
     {
-        await using var connection = new NpgsqlConnection(StoreDatabases.ConnectionStringOf(_database.Url) + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(
+        _schemaChanged = true;
+        await _database.ExecuteAsync(
             $"""
             create function refuse_{table}() returns trigger language plpgsql as $$
             begin
@@ -102,8 +110,6 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
             $$;
             create trigger refuse_{table} before insert on {table} for each row when ({condition})
             execute function refuse_{table}();
-            """,
-            connection);
-        await command.ExecuteNonQueryAsync();
+            """);
     }
 }

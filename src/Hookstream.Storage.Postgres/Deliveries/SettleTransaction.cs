@@ -1,3 +1,4 @@
+using Hookstream.Storage.Postgres.Queueing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -7,6 +8,7 @@ namespace Hookstream.Storage.Postgres.Deliveries;
 internal sealed class SettleTransaction(
     Sessions sessions,
     PartitionSet partitions,
+    ClaimedRows claimedRows,
     SettlePublisher publisher,
     IQueueMirror? mirror,
     StoreClock clock,
@@ -16,6 +18,8 @@ internal sealed class SettleTransaction(
 
     public async Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
+        foreach (var settlement in settlements)
+            claimedRows.Forget(settlement.Lease);
         try
         {
             await RecordAsync(settlements, cancellation);

@@ -1,3 +1,4 @@
+using Hookstream.Storage.Postgres.Writing;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,6 +11,7 @@ namespace Hookstream.Storage.Postgres.Queueing;
 internal sealed class PostgresDeliveryQueue(
     Sessions sessions,
     SubscriberCatalog subscribers,
+    ICatalogRefresh catalog,
     LaneSet lanes,
     INotifier notifier,
     ClaimedRows claimedRows,
@@ -17,10 +19,7 @@ internal sealed class PostgresDeliveryQueue(
 {
     // Lanes in one round trip, and round trips in one claim.
     private const int MaxLanes = 256;
-    private const int MaxRounds = 4;
-
-    // What shut a gate in the store and is not known here yet: the catalog knows in a moment.
-    private const long ShutInterval = 500;
+    private const int MaxRounds = 16;
 
     // What is not signalled (lost notifications, leases that have run out) is found by looking; seldom where looking is slow.
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);
@@ -62,7 +61,7 @@ internal sealed class PostgresDeliveryQueue(
     public async Task ReleaseAsync(IReadOnlyList<Lease> held, CancellationToken cancellation)
     {
         foreach (var lease in held)
-            claimedRows.Take(lease);
+            claimedRows.Forget(lease);
         var released = await RunAsync(
             batch => batch.AddLeases(ClaimStatements.Release, held),
             row => (Subscriber: row.GetInt64(0), Class: (int)row.GetInt16(1), Due: row.Time(2)),
@@ -132,12 +131,9 @@ internal sealed class PostgresDeliveryQueue(
                 var turns = TakeTurns(request, request.Slots - claimed.Count, used, passed, now);
                 if (turns.Count == 0)
                     break;
-                var before = claimed.Count;
                 await ClaimAsync(turns, request.LeaseDuration, claimed, now, cancellation);
                 foreach (var turn in turns)
                     used[turn.Lane.Entry.Id] = used.GetValueOrDefault(turn.Lane.Entry.Id) + turn.Claimed;
-                if (claimed.Count == before)
-                    break;
             }
         }
         catch (Exception) when (claimed.Count > 0 && !cancellation.IsCancellationRequested)
@@ -218,6 +214,13 @@ internal sealed class PostgresDeliveryQueue(
 
             answered = true;
             Enter(claims, turns, claimed);
+            // Whose gate was shut by another node, a moment ago: with that known here the lane is left alone.
+            for (var i = 0; i < turns.Count; i++)
+            {
+                if (!gates[i].Open && turns[i].Lane.Entry.IsOpen(clock.GetUtcNow()))
+                    await catalog.EnsureCurrentAsync(turns[i].Lane.Entry.TenantNo, cancellation);
+            }
+
             PutBack(turns, gates, now);
         }
         finally
@@ -253,7 +256,7 @@ internal sealed class PostgresDeliveryQueue(
                 var (lane, laneClass) = (turns[i].Lane, turns[i].Class);
                 var (open, blockedUntil, nextDue) = gates[i];
                 if (!open)
-                    lanes.PutBack(lane, laneClass, now + ShutInterval, now);
+                    lanes.PutBack(lane, laneClass, now, now);
                 else if (blockedUntil > clock.Now())
                     lanes.PutBack(lane, laneClass, blockedUntil.Value.ToUnixTimeMilliseconds(), now);
                 else if (turns[i].Claimed == turns[i].Share)

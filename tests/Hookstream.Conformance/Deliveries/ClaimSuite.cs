@@ -230,10 +230,10 @@ public abstract class ClaimSuite : StoreSuite
         }
 
         (await ClaimAsync(slots: 40)).Count.ShouldBe(40);
-        await Store.ReopenAsync();
+        await ReopenAfterLeasesAsync();
 
         var leases = await ClaimAsync(slots: 1_000);
-        leases.Count.ShouldBe(300, "a lease of the process before does not outlive it");
+        leases.Count.ShouldBe(300, "the leases of the process before have ended");
         leases.Select(lease => lease.Delivery).Distinct().Count().ShouldBe(300);
         leases.Select(lease => lease.Tenant).Distinct().ShouldBe(tenants, ignoreOrder: true);
     }

@@ -65,7 +65,7 @@ public abstract class InterleavingSuite : StoreSuite
 
             if (step == Steps / 2)
             {
-                await Store.ReopenAsync();
+                await ReopenAfterLeasesAsync();
                 _held.Clear();
                 _lost.Clear();
             }

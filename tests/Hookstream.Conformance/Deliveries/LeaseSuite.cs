@@ -226,7 +226,7 @@ public abstract class LeaseSuite : StoreSuite
         var tenant = await NewTenantAsync();
         await DeliverableAsync(tenant);
         var lost = await ClaimOneAsync();
-        await Store.ReopenAsync();
+        await ReopenAfterLeasesAsync();
         var held = await ClaimOneAsync();
         held.Delivery.ShouldBe(lost.Delivery);
 

@@ -181,6 +181,14 @@ public abstract class StoreSuite : IAsyncLifetime
         return all;
     }
 
+    /// <summary>Restarts the back end, and lets the leases of the process before end, where they outlive it.</summary>
+    protected async Task ReopenAfterLeasesAsync()
+    {
+        await Store.ReopenAsync();
+        if (Store.LeasesOutliveProcess)
+            Time.Advance(LeaseDuration + TimeSpan.FromSeconds(1));
+    }
+
     protected async Task RunBacklogToTheEndAsync()
     {
         for (var chunk = 0; await Store.Maintenance.RunBacklogAsync(Cancellation); chunk++)

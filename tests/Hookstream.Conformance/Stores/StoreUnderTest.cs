@@ -15,6 +15,9 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IStoreMaintenance Maintenance { get; }
 
+    /// <summary>True when leases are kept beside the process: a restart does not end them, only their time does.</summary>
+    public virtual bool LeasesOutliveProcess => false;
+
     /// <summary>
     /// Closes the back end and opens it again on the same data, as a restart of the process would. The ports are new ones
     /// afterwards.
