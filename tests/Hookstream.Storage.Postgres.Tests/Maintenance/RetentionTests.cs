@@ -1,4 +1,3 @@
-using Hookstream.Core.Deliveries;
 using Hookstream.Storage.Postgres.Replays;
 using Hookstream.Storage.Postgres.Tests.Parts;
 using Npgsql;

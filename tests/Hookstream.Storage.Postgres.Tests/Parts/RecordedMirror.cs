@@ -1,5 +1,3 @@
-using Hookstream.Core.Deliveries;
-
 namespace Hookstream.Storage.Postgres.Tests.Parts;
 
 /// <summary>A queue apart from the store that remembers what it was told.</summary>

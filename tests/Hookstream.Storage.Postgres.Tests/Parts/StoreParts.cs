@@ -1,7 +1,5 @@
 using System.Globalization;
 using Hookstream.Core.Catalogs;
-using Hookstream.Core.Deliveries;
-using Hookstream.Core.Events;
 using Hookstream.Core.Lanes;
 using Hookstream.Storage.Postgres.Maintenance;
 using Hookstream.Storage.Postgres.Replays;

@@ -1,5 +1,3 @@
-using Hookstream.Core.Deliveries;
-using Hookstream.Core.Events;
 using Hookstream.Core.Lanes;
 using Hookstream.Storage.Postgres.Tests.Parts;
 
