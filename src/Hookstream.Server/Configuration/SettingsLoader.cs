@@ -27,7 +27,7 @@ internal static class SettingsLoader
         var settings = new Settings
         {
             Role = role ?? Role.All,
-            Database = reader.Parsed("DATABASE_URL", ParseDatabase, DatabaseUrl.Accepted, secret: true),
+            Database = ReadDatabase(reader),
             Port = reader.Number("PORT", 3000, 1, 65_535),
             Host = reader.Parsed("HOOKSTREAM_HOST", ParseHost, "an IP address such as 0.0.0.0, or localhost"),
             DataDirectory = reader.Text("HOOKSTREAM_DATA_DIR") ?? "data",
@@ -92,8 +92,15 @@ internal static class SettingsLoader
         }
     }
 
-    private static DatabaseSettings? ParseDatabase(string text) =>
-        DatabaseUrl.TryParse(text, out var connectionString, out var listen) ? new DatabaseSettings(connectionString, listen) : null;
+    private static DatabaseSettings? ReadDatabase(SettingsReader reader)
+    {
+        if (reader.Text("DATABASE_URL") is not { } text)
+            return null;
+        if (DatabaseUrl.TryParse(text, out var connectionString, out var listen, out var problem))
+            return new DatabaseSettings(connectionString, listen);
+        reader.Problem("DATABASE_URL", $"{problem}; accepted: {DatabaseUrl.Accepted}");
+        return null;
+    }
 
     private static string? ParseHost(string text) =>
         text == "localhost" || IPAddress.TryParse(text, out _) ? text : null;
