@@ -86,7 +86,7 @@ internal sealed class Deployment : IAsyncDisposable
             Verification = settings.Verification,
             RetrySchedule = settings.RetrySchedule,
         };
-        var store = await PostgresStore.OpenAsync(options, keyring, TimeProvider.System, loggers, cancellation);
+        var store = await PostgresStore.OpenAsync(options, keyring, TimeProvider.System, loggers, mirror: null, cancellation);
         return new Deployment(store)
         {
             Name = "PostgreSQL",

@@ -14,7 +14,7 @@ internal static class MigrateCommand
         {
             if (settings.Database is { } database)
             {
-                await PostgresStore.MigrateAsync(database.ConnectionString, loggers);
+                PostgresStore.Migrate(database.ConnectionString, loggers);
                 await Console.Out.WriteLineAsync("The schema in PostgreSQL is up to date.");
                 return 0;
             }

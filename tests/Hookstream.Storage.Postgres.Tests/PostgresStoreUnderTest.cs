@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using Hookstream.Core.Encryption;
+using Hookstream.Storage.Postgres.Tests.Databases;
+using Hookstream.TestServers.Postgres;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hookstream.Storage.Postgres.Tests;
+
+/// <summary>The real store on a database of its own, which goes with it.</summary>
+internal sealed class PostgresStoreUnderTest : StoreUnderTest
+{
+    private readonly Func<PostgresStoreUnderTest, Task<PostgresStore>> _open;
+    private PostgresStore? _store;
+
+    private PostgresStoreUnderTest(PostgresDatabase database, Func<PostgresStoreUnderTest, Task<PostgresStore>> open)
+    {
+        Database = database;
+        _open = open;
+    }
+
+    public PostgresDatabase Database { get; }
+
+    public EncryptionKeyring Keyring { get; } = new([RandomNumberGenerator.GetBytes(EncryptionKeyring.KeyLength)]);
+
+    public override ITenantStore Tenants => Open.Tenants;
+
+    public override IEventStore Events => Open.Events;
+
+    public override ISubscriberStore Subscribers => Open.Subscribers;
+
+    public override IDeliveryStore Deliveries => Open.Deliveries;
+
+    public override IDeliveryQueue Queue => Open.Queue;
+
+    public override IStoreMaintenance Maintenance => Open.Maintenance;
+
+    private PostgresStore Open => _store ?? throw new InvalidOperationException("the store is closed");
+
+    public static async Task<StoreUnderTest> CreateAsync(
+        TimeProvider time,
+        VerificationMode verification,
+        Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null,
+        ILoggerFactory? loggers = null)
+    {
+        var databases = await StoreDatabases.CurrentAsync();
+        var created = new PostgresStoreUnderTest(
+            await databases.CreateAsync(), test => test.OpenNodeAsync(time, verification, configure, loggers));
+        created._store = await created._open(created);
+        return created;
+    }
+
+    /// <summary>Opens one more node of the same deployment; the caller closes it.</summary>
+    public Task<PostgresStore> OpenNodeAsync(
+        TimeProvider time,
+        VerificationMode verification = VerificationMode.Optional,
+        Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null,
+        ILoggerFactory? loggers = null)
+    {
+        var options = new PostgresStoreOptions
+        {
+            ConnectionString = StoreDatabases.ConnectionStringOf(Database.Url),
+            Verification = verification,
+            Clock = ClockSource.Process,
+        };
+        return PostgresStore.OpenAsync(
+            configure?.Invoke(options) ?? options,
+            Keyring,
+            time,
+            loggers ?? NullLoggerFactory.Instance,
+            mirror: null,
+            TestContext.Current.CancellationToken);
+    }
+
+    public override async Task ReopenAsync()
+    {
+        await CloseAsync();
+        _store = await _open(this);
+    }
+
+    public override async Task<NewEvent?> MakePoisonousAsync(NewEvent model)
+    {
+        EventType.TryParse("order.poisonous", out var type).ShouldBeTrue();
+        await RefuseAsync("events", $"new.type = '{type}'");
+        return model with { Type = type };
+    }
+
+    public override async Task<Attempt?> MakePoisonousAsync(Attempt model)
+    {
+        await RefuseAsync("attempts", $"new.id = '{model.Id.Value}'");
+        return model;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await Database.DisposeAsync();
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_store is { } store)
+            await store.DisposeAsync();
+        _store = null;
+    }
+
+    // What the store did not think of: a row that a rule of the database's own refuses.
+    private Task RefuseAsync(string table, string condition) => Database.ExecuteAsync(
+        $"""
+        create function refuse_{table}() returns trigger language plpgsql as
+        'begin raise exception ''poison''; end';
+        create trigger refuse_{table} before insert on {table}
+        for each row when ({condition}) execute function refuse_{table}();
+        """);
+}
