@@ -1,5 +1,6 @@
 global using Hookstream.Conformance.Stores;
 global using Hookstream.Core.Deliveries;
+global using Hookstream.Core.Encryption;
 global using Hookstream.Core.Events;
 global using Hookstream.Core.Stores;
 global using Hookstream.Core.Subscribers;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Hookstream.Core.Encryption;
 using Hookstream.Storage.Postgres.Tests.Databases;
 using Hookstream.TestServers.Postgres;
 using Microsoft.Extensions.Logging;
