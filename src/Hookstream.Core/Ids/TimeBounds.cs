@@ -11,6 +11,14 @@ internal static class TimeBounds
     /// <summary>Every id made in the millisecond of <paramref name="time"/> or before sorts before this one.</summary>
     public static Guid FirstIdAfter(DateTimeOffset time) => Of(time.ToUnixTimeMilliseconds() + 1);
 
+    /// <summary>The millisecond that an id was made in.</summary>
+    public static DateTimeOffset TimeOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16));
+    }
+
     private static Guid Of(long milliseconds)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -14,12 +14,23 @@ internal static class SchemaMigrations
     private const string RunMigrate = "run `hookstream migrate` with the newest version's program";
 
     /// <summary>Applies what is missing. One at a time: a second process waits for the first.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or a migration failed.</exception>
     public static void Apply(string connectionString, ILogger logger)
     {
+        // A connection that goes back to a pool would keep the lock until somebody used it again.
+        connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
         using var alone = new NpgsqlConnection(connectionString);
-        alone.Open();
-        using (var command = new NpgsqlCommand("select pg_advisory_lock(7241002)", alone) { CommandTimeout = 600 })
+        try
+        {
+            alone.Open();
+            using var command = new NpgsqlCommand("select pg_advisory_lock(7241002)", alone) { CommandTimeout = 600 };
             command.ExecuteNonQuery();
+        }
+        catch (NpgsqlException exception)
+        {
+            throw PostgresFailure.ToUnavailable(exception);
+        }
+
         var result = DeployChanges.To
             .PostgresqlDatabase(connectionString)
             .WithScriptsEmbeddedInAssembly(typeof(SchemaMigrations).Assembly)
@@ -42,11 +53,11 @@ internal static class SchemaMigrations
             if (await row.ReadAsync(cancellation))
                 Compare(row.GetInt32(0), row.GetInt32(1));
             else
-                throw Older(0);
+                throw Older(null);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            throw Older(0);
+            throw Older(null);
         }
     }
 
@@ -62,8 +73,8 @@ internal static class SchemaMigrations
         }
     }
 
-    private static StoreUnavailableException Older(int version) => new(
-        version == 0
+    private static StoreUnavailableException Older(int? version) => new(
+        version is null
             ? $"the database has no schema of Hookstream's yet: {RunMigrate}"
             : $"the database has schema {version}, this program needs {Version}: {RunMigrate}");
 

@@ -105,6 +105,7 @@ create table events (
 ) partition by range (id);
 
 create index events_tenant on events (tenant, id);
+create index events_type on events (tenant, type, id);
 -- Payloads are mostly small JSON: compressing what is stored out of line costs more than it saves.
 alter table events alter column payload set storage external;
 
@@ -179,10 +180,13 @@ create table deliveries (
     primary key (id)
 ) partition by range (id);
 
-create index deliveries_tenant on deliveries (tenant, id);
-create index deliveries_ended on deliveries (tenant, status, id) where status >= 3;
+-- With the status in front of the id, every list is a merge of at most three ranges, whatever it is narrowed to.
+create index deliveries_tenant on deliveries (tenant, status, id);
+create index deliveries_type on deliveries (tenant, event_type, status, id);
+create index deliveries_subscriber on deliveries (subscriber, status, id);
 create index deliveries_event on deliveries (event);
-create index deliveries_subscriber on deliveries (subscriber, id);
+-- Rows come in the order in which they finish: this is a few pages for a whole day, and tells retention that all of it is old.
+create index deliveries_finished on deliveries using brin (finished_at) with (pages_per_range = 32, autosummarize = on);
 
 create table attempts (
     delivery uuid not null,
@@ -201,6 +205,11 @@ create table attempts (
     late boolean not null,
     primary key (delivery, id)
 ) partition by range (delivery);
+
+-- Days that retention is removing the partitions of: nothing of them is replayed any more.
+create table retired_days (
+    day date primary key
+);
 
 create table bulk_replays (
     no bigint generated always as identity primary key,
@@ -228,5 +237,34 @@ begin
     if stale is not null then
         raise exception 'these tenants have changed: %', stale using errcode = 'HS001';
     end if;
+end
+$$;
+
+-- Makes the partitions of a day: tables of their own that are then attached, which blocks neither readers nor writers of
+-- the others. What a detaching that was cut off has left is attached again.
+create function ensure_partitions(day text, first_id uuid, end_id uuid) returns void
+language plpgsql as $$
+declare
+    parent text;
+    part text;
+    detaching boolean;
+begin
+    perform pg_advisory_xact_lock(7241003);
+    foreach parent in array array['events', 'deliveries', 'attempts'] loop
+        part := parent || '_' || day;
+        select i.inhdetachpending into detaching
+        from pg_inherits i
+        where i.inhparent = to_regclass(parent) and i.inhrelid = to_regclass(part);
+        continue when found and not detaching;
+        if detaching then
+            execute format('alter table %I detach partition %I finalize', parent, part);
+        elsif to_regclass(part) is null then
+            execute format(
+                'create table %I (like %I including defaults including storage including constraints including indexes)',
+                part, parent);
+        end if;
+        execute format(
+            'alter table %I attach partition %I for values from (%L) to (%L)', parent, part, first_id, end_id);
+    end loop;
 end
 $$;

@@ -1,0 +1,3 @@
+using Hookstream.Storage.Postgres.Tests.Databases;
+
+[assembly: AssemblyFixture(typeof(StoreDatabases))]

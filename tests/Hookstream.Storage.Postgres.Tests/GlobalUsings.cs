@@ -1,0 +1,2 @@
+global using Hookstream.Core.Stores;
+global using Hookstream.Storage.Postgres.Database;
