@@ -38,4 +38,7 @@ internal static partial class Log
 
     [LoggerMessage(609, LogLevel.Warning, "Redis does not say which server it is; after a failover the queue is refilled slowly only")]
     public static partial void IdentityUnknown(ILogger logger);
+
+    [LoggerMessage(610, LogLevel.Error, "Redis refused a call")]
+    public static partial void Refused(ILogger logger, Exception exception);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace Hookstream.Queue.Redis;
 
@@ -208,6 +209,11 @@ public sealed class RedisQueue : IDeliveryQueue, IQueueMirror, IAsyncDisposable
         {
             Volatile.Write(ref _missed, true);
             _sweep?.WantPass();
+        }
+        catch (RedisServerException exception)
+        {
+            // What was committed is no failure of the caller's; the slow pass brings it.
+            Log.Refused(_logger, exception);
         }
     }
 

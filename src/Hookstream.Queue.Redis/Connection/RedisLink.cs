@@ -14,7 +14,6 @@ internal sealed class RedisLink : IAsyncDisposable
     private readonly Outage _outage;
     private readonly RedisKey[] _base;
     private readonly TimeSpan _timeout;
-    private readonly TimeProvider _time;
 
     private RedisLink(IConnectionMultiplexer connection, RedisQueueOptions options, TimeProvider time, ILogger logger)
     {
@@ -22,7 +21,6 @@ internal sealed class RedisLink : IAsyncDisposable
         _database = connection.GetDatabase();
         _outage = new Outage(time, logger);
         _timeout = options.Timeout;
-        _time = time;
         Prefix = $"{{{options.Prefix}}}:";
         _base = [Prefix];
         Name = string.Join(", ", options.Server.EndPoints.Select(EndPointCollection.ToString));
@@ -45,6 +43,8 @@ internal sealed class RedisLink : IAsyncDisposable
         var server = options.Server.Clone();
         var timeout = (int)options.Timeout.TotalMilliseconds;
         server.AbortOnConnectFail = false;
+        // The client keeps INFO from those who do not say so.
+        server.AllowAdmin = true;
         server.BacklogPolicy = BacklogPolicy.FailFast;
         server.ReconnectRetryPolicy = new ExponentialRetry(100, 1_000);
         server.ConnectTimeout = Math.Max(timeout, 1_000);
@@ -91,11 +91,11 @@ internal sealed class RedisLink : IAsyncDisposable
         var begun = _outage.BeginCall();
         try
         {
-            var result = await call(_database).WaitAsync(_timeout, _time).ConfigureAwait(false);
+            var result = await call(_database).WaitAsync(_timeout).ConfigureAwait(false);
             _outage.Succeeded(begun);
             return result;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (IsAway(exception))
         {
             _outage.Failed(exception);
             throw new StoreUnavailableException($"Redis is away: {exception.Message}", exception);
@@ -127,6 +127,16 @@ internal sealed class RedisLink : IAsyncDisposable
         }).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    // A server that is loading, out of memory, read-only or without its cluster says so with a word of its own; ERR is a mistake
+    // of ours, and no outage.
+    private static bool IsAway(Exception exception) => exception switch
+    {
+        RedisServerException { Message: var message } => !message.StartsWith("ERR", StringComparison.Ordinal)
+            && !message.StartsWith("WRONGTYPE", StringComparison.Ordinal),
+        RedisException or TimeoutException or ObjectDisposedException => true,
+        _ => false,
+    };
 
     private static bool IsUnknownScript(RedisServerException exception) =>
         exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
