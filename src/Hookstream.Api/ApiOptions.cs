@@ -21,6 +21,11 @@ public sealed record ApiOptions
     /// <summary>Ports that subscriber URLs may name; null: any.</summary>
     public IReadOnlyCollection<int>? AllowedPorts { get; init; }
 
+    /// <summary>
+    /// Whether <c>/health/ready</c> needs the queue as well: the API takes requests while only the queue is away.
+    /// </summary>
+    public bool NeedsQueue { get; init; }
+
     /// <summary>The program's version, as health shows it.</summary>
     public required string Version { get; init; }
 

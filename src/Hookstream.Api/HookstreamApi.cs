@@ -24,9 +24,7 @@ public static class HookstreamApi
     /// </summary>
     public static IServiceCollection AddHookstreamApi(this IServiceCollection services, ApiOptions options)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
-        services.AddSingleton<Authenticator>();
+        services.AddHookstreamHealth(options);
         services.AddSingleton<EventIngest>();
         services.AddSingleton<EventBatch>();
         services.AddSingleton<KeyCalls>();
@@ -37,8 +35,20 @@ public static class HookstreamApi
         services.AddSingleton<IResourceEndpoints, DeadLetterEndpoints>();
         services.AddSingleton<IResourceEndpoints, KeyEndpoints>();
         services.AddSingleton<IResourceEndpoints, TenantEndpoints>();
-        services.AddSingleton<IResourceEndpoints, HealthEndpoints>();
         return services.AddApiDocument();
+    }
+
+    /// <summary>
+    /// Registers health alone, for a process that does not serve the API. Needs <see cref="ITenantStore"/> and
+    /// <see cref="IStoreMaintenance"/>, and <see cref="IQueueHealth"/> where the queue is apart from the store.
+    /// </summary>
+    public static IServiceCollection AddHookstreamHealth(this IServiceCollection services, ApiOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<IResourceEndpoints, HealthEndpoints>();
+        return services;
     }
 
     /// <summary>
@@ -47,13 +57,20 @@ public static class HookstreamApi
     /// </summary>
     public static WebApplication MapHookstreamApi(this WebApplication app)
     {
+        app.MapHookstreamHealth();
+        app.MapApiDocument();
+        return app;
+    }
+
+    /// <summary>Maps what was registered, without a document of it.</summary>
+    public static WebApplication MapHookstreamHealth(this WebApplication app)
+    {
         app.UseMiddleware<RequestBoundary>();
         // Named, or the framework would put routing in front of the boundary and answer some requests without it.
         app.UseRouting();
         var routes = new ApiRoutes(app, app.Services.GetRequiredService<Authenticator>());
         foreach (var resource in app.Services.GetServices<IResourceEndpoints>())
             resource.Map(routes);
-        app.MapApiDocument();
         return app;
     }
 }

@@ -27,7 +27,7 @@ public sealed class ApiServer : IAsyncLifetime
     {
     }
 
-    internal ApiServer(Func<ApiOptions, ApiOptions> configure)
+    internal ApiServer(Func<ApiOptions, ApiOptions> configure, IQueueHealth? queue = null)
     {
         Clock.SetUtcNow(Now);
         Tenants = new TenantStore(Clock);
@@ -53,6 +53,8 @@ public sealed class ApiServer : IAsyncLifetime
                 Version = "1.2.3",
                 StartedAt = Now - TimeSpan.FromSeconds(90),
             }));
+        if (queue is not null)
+            builder.Services.AddSingleton(queue);
         _app = builder.Build();
         _app.MapHookstreamApi();
     }

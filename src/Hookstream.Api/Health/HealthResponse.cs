@@ -5,6 +5,6 @@ namespace Hookstream.Api.Health;
 /// <param name="Version">The program's version.</param>
 /// <param name="UptimeSeconds">Since the program started.</param>
 /// <param name="Store">How the store answers.</param>
-/// <param name="Queue">How the queue answers; embedded, the store is the queue.</param>
+/// <param name="Queue">How the queue answers; without Redis, the store is the queue.</param>
 internal sealed record HealthResponse(
     string Status, string Version, long UptimeSeconds, DependencyHealth Store, DependencyHealth Queue);

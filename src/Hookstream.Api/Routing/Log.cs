@@ -12,6 +12,6 @@ internal static partial class Log
     [LoggerMessage(201, LogLevel.Debug, "Request {RequestId} was refused as {Code}: {Reason}")]
     public static partial void Refused(ILogger logger, string requestId, string code, string reason);
 
-    [LoggerMessage(202, LogLevel.Warning, "The store could not be checked: {Reason}")]
-    public static partial void HealthCheckFailed(ILogger logger, string reason);
+    [LoggerMessage(202, LogLevel.Warning, "The {Part} could not be checked: {Reason}")]
+    public static partial void HealthCheckFailed(ILogger logger, string part, string reason);
 }

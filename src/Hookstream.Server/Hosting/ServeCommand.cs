@@ -50,7 +50,7 @@ internal static class ServeCommand
             return BadConfiguration;
         }
         catch (Exception exception) when (exception
-            is StartException or StoreUnavailableException or IOException or UnauthorizedAccessException)
+            is StartException or StoreRefusedException or StoreUnavailableException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"error: {exception.Message}");
             return CannotStart;

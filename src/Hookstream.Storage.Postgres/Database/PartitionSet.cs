@@ -54,11 +54,13 @@ internal sealed class PartitionSet(Sessions sessions, StoreClock clock)
     {
         foreach (var day in days.Distinct().Order())
         {
-            await using var command = sessions.General.CreateCommand(Make);
-            command.Parameters.AddWithValue(SuffixOf(day));
-            command.Parameters.AddWithValue(FirstIdOf(day));
-            command.Parameters.AddWithValue(FirstIdOf(day.AddDays(1)));
-            await command.ExecuteNonQueryAsync(cancellation);
+            await sessions.General.ReadAsync(
+                connection => connection.Command(Make)
+                    .Bind(SuffixOf(day))
+                    .Bind(FirstIdOf(day))
+                    .Bind(FirstIdOf(day.AddDays(1)))
+                    .RunAsync(cancellation),
+                cancellation);
         }
     }
 }

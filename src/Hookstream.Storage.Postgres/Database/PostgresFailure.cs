@@ -30,6 +30,11 @@ internal static class PostgresFailure
     public static StoreUnavailableException ToUnavailable(Exception exception) =>
         new($"PostgreSQL could not take it: {exception.Message}", exception);
 
+    /// <summary>What keeps the store from being opened: that it is away, or that it does not let this program in.</summary>
+    public static Exception OfOpening(NpgsqlException exception) => IsAway(exception)
+        ? ToUnavailable(exception)
+        : new StoreRefusedException($"PostgreSQL refuses: {exception.Message}; see DATABASE_URL", exception);
+
     // Connection lost, cannot connect, shutting down, recovering, out of disk, memory or connections, read-only, cancelled by a
     // statement timeout.
     private static bool IsAway(string state) =>

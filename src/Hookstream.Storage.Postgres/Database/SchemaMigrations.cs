@@ -14,7 +14,8 @@ internal static class SchemaMigrations
     private const string RunMigrate = "run `hookstream migrate` with the newest version's program";
 
     /// <summary>Applies what is missing. One at a time: a second process waits for the first.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or a migration failed.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
+    /// <exception cref="StoreRefusedException">A migration failed, or PostgreSQL lets nobody in.</exception>
     public static void Apply(string connectionString, ILogger logger)
     {
         // A connection that goes back to a pool would keep the lock until somebody used it again.
@@ -28,7 +29,7 @@ internal static class SchemaMigrations
         }
         catch (NpgsqlException exception)
         {
-            throw PostgresFailure.ToUnavailable(exception);
+            throw PostgresFailure.OfOpening(exception);
         }
 
         var result = DeployChanges.To
@@ -40,10 +41,10 @@ internal static class SchemaMigrations
             .Build()
             .PerformUpgrade();
         if (!result.Successful)
-            throw new StoreUnavailableException($"the schema could not be brought up to date: {result.Error.Message}", result.Error);
+            throw new StoreRefusedException($"the schema could not be brought up to date: {result.Error.Message}", result.Error);
     }
 
-    /// <exception cref="StoreUnavailableException">The schema is older than this program needs, or asks for a newer one.</exception>
+    /// <exception cref="StoreRefusedException">The schema is older than this program needs, or asks for a newer one.</exception>
     public static async Task CheckAsync(NpgsqlDataSource sessions, CancellationToken cancellation)
     {
         await using var command = sessions.CreateCommand("select version, minimum from schema_compatibility");
@@ -67,13 +68,13 @@ internal static class SchemaMigrations
             throw Older(version);
         if (minimum > Version)
         {
-            throw new StoreUnavailableException(
+            throw new StoreRefusedException(
                 $"the database has schema {version}, which needs a program that knows schema {minimum}; this one knows {Version}: "
                 + "run a newer version of Hookstream");
         }
     }
 
-    private static StoreUnavailableException Older(int? version) => new(
+    private static StoreRefusedException Older(int? version) => new(
         version is null
             ? $"the database has no schema of Hookstream's yet: {RunMigrate}"
             : $"the database has schema {version}, this program needs {Version}: {RunMigrate}");

@@ -14,7 +14,9 @@ internal sealed class Sessions : IAsyncDisposable
     private const string HotSettings =
         Common + "set statement_timeout = '10s'; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off";
 
-    private const string GeneralSettings = Common + "set statement_timeout = '30s'; set jit = off";
+    // Lists differ much in what they match: each is planned for its own values, which also leaves partitions out at once.
+    private const string GeneralSettings =
+        Common + "set statement_timeout = '30s'; set jit = off; set plan_cache_mode = force_custom_plan";
 
     public Sessions(PostgresStoreOptions options)
     {

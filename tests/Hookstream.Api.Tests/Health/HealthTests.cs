@@ -1,3 +1,5 @@
+using Hookstream.Api.Tests.Doubles;
+
 namespace Hookstream.Api.Tests.Health;
 
 public sealed class HealthTests : IAsyncLifetime
@@ -50,5 +52,36 @@ public sealed class HealthTests : IAsyncLifetime
         _server.Clock.Advance(TimeSpan.FromSeconds(3));
 
         (await answer).Status.ShouldBe(503);
+    }
+
+    [Fact]
+    public async Task Queue_apart_from_the_store_is_told_apart_from_it()
+    {
+        var queue = new QueueHealth();
+        await using var server = new ApiServer(options => options, queue);
+        await server.InitializeAsync();
+
+        var answer = await server.GetAsync("/health");
+
+        answer.Status.ShouldBe(200);
+        answer.Json.GetProperty("store").GetProperty("latency_ms").GetDouble().ShouldBe(1.5);
+        answer.Json.GetProperty("queue").GetProperty("latency_ms").GetDouble().ShouldBe(0.5);
+    }
+
+    [Theory]
+    [InlineData(false, 200)]
+    [InlineData(true, 503)]
+    public async Task Api_is_ready_while_only_the_queue_is_away_and_a_worker_is_not(bool needsQueue, int ready)
+    {
+        var queue = new QueueHealth { OnCheck = () => Task.FromException<StoreHealth>(new StoreUnavailableException("away")) };
+        await using var server = new ApiServer(options => options with { NeedsQueue = needsQueue }, queue);
+        await server.InitializeAsync();
+
+        var health = await server.GetAsync("/health");
+
+        health.Status.ShouldBe(503);
+        health.Json.GetProperty("store").GetProperty("status").GetString().ShouldBe("ok");
+        health.Json.GetProperty("queue").GetProperty("status").GetString().ShouldBe("unavailable");
+        (await server.GetAsync("/health/ready")).Status.ShouldBe(ready);
     }
 }

@@ -70,7 +70,7 @@ public sealed class MigrationTests(StoreDatabases databases) : IAsyncLifetime
     [Fact]
     public async Task Database_without_a_schema_is_refused_with_what_to_run()
     {
-        var refusal = await Should.ThrowAsync<StoreUnavailableException>(CheckAsync);
+        var refusal = await Should.ThrowAsync<StoreRefusedException>(CheckAsync);
 
         refusal.Message.ShouldContain("no schema");
         refusal.Message.ShouldContain("hookstream migrate");
@@ -82,7 +82,7 @@ public sealed class MigrationTests(StoreDatabases databases) : IAsyncLifetime
         Migrate();
         await _database.ExecuteAsync($"update schema_compatibility set version = {SchemaMigrations.Version - 1}");
 
-        var refusal = await Should.ThrowAsync<StoreUnavailableException>(CheckAsync);
+        var refusal = await Should.ThrowAsync<StoreRefusedException>(CheckAsync);
 
         refusal.Message.ShouldContain($"needs {SchemaMigrations.Version}");
         refusal.Message.ShouldContain("hookstream migrate");
@@ -95,7 +95,7 @@ public sealed class MigrationTests(StoreDatabases databases) : IAsyncLifetime
         var newer = SchemaMigrations.Version + 1;
         await _database.ExecuteAsync($"update schema_compatibility set version = {newer}, minimum = {newer}");
 
-        var refusal = await Should.ThrowAsync<StoreUnavailableException>(CheckAsync);
+        var refusal = await Should.ThrowAsync<StoreRefusedException>(CheckAsync);
 
         refusal.Message.ShouldContain($"knows schema {newer}");
         refusal.Message.ShouldContain("newer version of Hookstream");
@@ -115,7 +115,7 @@ public sealed class MigrationTests(StoreDatabases databases) : IAsyncLifetime
     {
         await _database.ExecuteAsync("create table events (in_the_way integer)");
 
-        var refusal = Should.Throw<StoreUnavailableException>(Migrate);
+        var refusal = Should.Throw<StoreRefusedException>(Migrate);
 
         refusal.Message.ShouldContain("events");
         (await _database.CountAsync("select count(*) from pg_tables where tablename = 'tenants'")).ShouldBe(0, "half a migration is none");

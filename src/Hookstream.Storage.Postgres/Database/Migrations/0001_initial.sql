@@ -83,10 +83,23 @@ create table subscribers (
     challenge_since timestamptz not null,
     cancelling boolean not null default false,
     cancelling_since timestamptz,
+    -- Moves on with every change, so that a queue apart from the store can tell which gate is the newer one.
+    gate_version bigint not null default 1,
     created_at timestamptz not null,
     updated_at timestamptz not null,
     deleted_at timestamptz
 );
+
+create function next_gate_version() returns trigger
+language plpgsql as $$
+begin
+    new.gate_version := old.gate_version + 1;
+    return new;
+end
+$$;
+
+create trigger subscribers_gate_version before update on subscribers
+for each row execute function next_gate_version();
 
 create index subscribers_tenant on subscribers (tenant, id) where deleted_at is null;
 create index subscribers_challenge on subscribers (challenge_due_at) where challenge_due_at is not null;

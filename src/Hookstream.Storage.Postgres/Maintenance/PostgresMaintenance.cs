@@ -1,0 +1,77 @@
+using Hookstream.Storage.Postgres.Replays;
+using Microsoft.Extensions.Logging;
+
+namespace Hookstream.Storage.Postgres.Maintenance;
+
+/// <summary>The chores, done by one process at a time, and health.</summary>
+internal sealed class PostgresMaintenance(
+    Sessions sessions,
+    StoreClock clock,
+    PartitionSet partitions,
+    Leadership leadership,
+    RetiredDays days,
+    ExpiredRows rows,
+    CancellationBacklog cancellations,
+    BulkReplay bulk,
+    ILogger logger) : IStoreMaintenance
+{
+    private const string Probe = "select not pg_is_in_recovery() and not current_setting('transaction_read_only')::boolean";
+
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+
+    public async Task<StoreHealth> CheckAsync(CancellationToken cancellation)
+    {
+        var started = clock.GetTimestamp();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(ProbeTimeout);
+        try
+        {
+            var takesWrites = await sessions.General.ReadAsync(
+                async connection =>
+                {
+                    await using var probe = connection.Command(Probe);
+                    return await probe.ExecuteScalarAsync(deadline.Token) is true;
+                },
+                deadline.Token);
+            return new StoreHealth(takesWrites, clock.GetElapsedTime(started));
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            MaintenanceLog.HealthCheckFailed(logger, exception);
+            return new StoreHealth(false, clock.GetElapsedTime(started));
+        }
+    }
+
+    public async Task<long> RemoveExpiredAsync(TimeSpan retention, CancellationToken cancellation)
+    {
+        var cutoff = clock.Now() - retention;
+        var removed = 0L;
+        if (!await leadership.HoldAsync(cancellation))
+            return 0;
+        foreach (var day in await days.AllAsync(cancellation))
+        {
+            // The day that the cutoff falls into goes when all of it is old: one drop instead of many deletes.
+            if (PartitionSet.StartOf(day.AddDays(1)) > cutoff || !await leadership.HoldAsync(cancellation))
+                break;
+            if (!await days.TryRetireAsync(day, cutoff, cancellation))
+                removed += await rows.RemoveAsync(day, cutoff, GoOnAsync, cancellation);
+            else if (await days.RemoveAsync(day, cancellation) is { } dropped)
+                removed += dropped;
+            else
+                break;
+        }
+
+        await rows.RemoveKeysAsync(GoOnAsync, cancellation);
+        return removed;
+
+        Task<bool> GoOnAsync() => leadership.HoldAsync(cancellation);
+    }
+
+    public async Task<bool> RunBacklogAsync(CancellationToken cancellation)
+    {
+        if (!await leadership.HoldAsync(cancellation))
+            return false;
+        await partitions.EnsureAheadAsync(cancellation);
+        return await cancellations.RunAsync(cancellation) | await bulk.RunAsync(cancellation);
+    }
+}
