@@ -24,38 +24,35 @@ if now >= grace then
 end
 
 local topups, passed, taken = {}, {}, 0
-local leases, expiries, values = {}, {}, {}
+local claimed = {}
 
+-- Takes its share of what is due in a lane, which is out of its turns; it comes again, or waits behind a timer.
 local function serve(lane, share)
   local subscriber = lane:sub(17, 32)
-  local rows = redis.call('ZRANGEBYSCORE', LANE .. lane, '-inf', now, 'LIMIT', 0, share)
-  if #rows > 0 then
-    local entries = find(rows)
-    for i, id in ipairs(rows) do
-      local entry = entries[i]
-      if entry then
-        entry.token = next_token()
-        entry.state = LEASED
-        values[#values + 1] = id
-        values[#values + 1] = packed(entry)
-        expiries[#expiries + 1] = now + duration
-        expiries[#expiries + 1] = id
-        taken = taken + 1
-        leases[taken] = struct.pack('<c16c16c16dd', id, entry.tenant, subscriber, entry.version, entry.token)
-      end
-    end
-    batch('ZREM', LANE .. lane, rows)
-    free[subscriber] = free[subscriber] - #rows
+  local rows = redis.call('ZRANGE', LANE .. lane, 0, share, 'WITHSCORES')
+  local count = 0
+  while count < share and rows[2 * count + 2] and tonumber(rows[2 * count + 2]) <= now do
+    count = count + 1
+    claimed[#claimed + 1] = rows[2 * count - 1]
   end
-  arrange(lane, true, topups)
+  if count > 0 then
+    redis.call('ZREMRANGEBYRANK', LANE .. lane, 0, count - 1)
+    taken = taken + count
+    free[subscriber] = free[subscriber] - count
+  end
+  local due = rows[2 * count + 2]
+  local at = look_at(lane, due and tonumber(due), topups)
+  if at and at <= now then
+    redis.call('ZADD', TURNS .. lane:sub(1, 16), 'NX', lane:byte(33) * CLASS + next_turn(), lane)
+  elseif at then
+    redis.call('ZADD', TIMERS, at, lane)
+  end
 end
 
--- One lane of this tenant, taken out of its turns.
-local function serve_tenant(tenant, others)
-  while true do
-    local lane = redis.call('ZPOPMIN', TURNS .. tenant)[1]
-    if not lane then return false end
-    local subscriber, class = lane:sub(17, 32), lane:byte(33)
+-- The tenant's first lane from this one on that is open and has slots free. Those that have none keep out of this claim.
+local function usable(tenant, lane)
+  while lane do
+    local subscriber = lane:sub(17, 32)
     local hold = hold_of(subscriber)
     if hold.shut or hold.blocked > now then
       arrange(lane, true)
@@ -63,33 +60,70 @@ local function serve_tenant(tenant, others)
       if not free[subscriber] then
         free[subscriber] = hold.most > 0 and math.min(per_endpoint, hold.most) or per_endpoint
       end
-      if free[subscriber] <= 0 then
-        passed[#passed + 1] = lane
-      else
+      if free[subscriber] > 0 then return lane end
+      passed[#passed + 1] = lane
+    end
+    lane = redis.call('ZPOPMIN', TURNS .. tenant)[1]
+  end
+end
+
+-- One lane of each of these tenants, in their order.
+local function serve_round(tenants, others)
+  local lanes, subscribers, turns = {}, {}, {}
+  for i = 1, #tenants, 2 do
+    local popped = redis.call('ZPOPMIN', TURNS .. tenants[i])
+    lanes[i], lanes[i + 1] = popped[1], popped[2]
+    if popped[1] then subscribers[#subscribers + 1] = popped[1]:sub(17, 32) end
+  end
+  fetch_holds(subscribers)
+  for i = 1, #tenants, 2 do
+    local tenant = tenants[i]
+    if taken >= slots then
+      if lanes[i] then
+        redis.call('ZADD', TURNS .. tenant, lanes[i + 1], lanes[i])
+        turns[#turns + 1], turns[#turns + 2] = tenants[i + 1], tenant
+      end
+    else
+      local lane = usable(tenant, lanes[i])
+      if lane then
+        local class = lane:byte(33)
         local share = math.max(1, math.floor((slots - taken) / (others + 1)))
-        local lanes = redis.call('ZCOUNT', TURNS .. tenant, class * CLASS, '(' .. string.format('%.0f', (class + 1) * CLASS))
-        share = math.max(1, math.floor(share / (lanes + 1)))
-        serve(lane, math.min(share, free[subscriber], slots - taken))
-        return true
+        local more = share == 1 and 0 or redis.call(
+          'ZCOUNT', TURNS .. tenant, class * CLASS, '(' .. string.format('%.0f', (class + 1) * CLASS))
+        share = math.max(1, math.floor(share / (more + 1)))
+        serve(lane, math.min(share, free[lane:sub(17, 32)], slots - taken))
+        turns[#turns + 1], turns[#turns + 2] = next_turn(), tenant
       end
     end
   end
+  batch('ZADD', ROUND, turns)
 end
 
 repeat
   -- Lanes whose time has come, some at a time; then the turns.
   local due = redis.call('ZRANGEBYSCORE', TIMERS, '-inf', now, 'LIMIT', 0, LIMIT)
+  if #due > 0 then redis.call('ZREM', TIMERS, unpack(due)) end
   for _, lane in ipairs(due) do arrange(lane, true, topups) end
   while taken < slots do
-    local tenant = redis.call('ZPOPMIN', ROUND)[1]
-    if not tenant then break end
-    if serve_tenant(tenant, redis.call('ZCARD', ROUND)) then
-      redis.call('ZADD', ROUND, 'NX', next_turn(), tenant)
-    end
+    local tenants = redis.call('ZPOPMIN', ROUND, math.min(slots - taken, LIMIT))
+    if #tenants == 0 then break end
+    serve_round(tenants, redis.call('ZCARD', ROUND) + #tenants / 2 - 1)
   end
 until #due < LIMIT or taken >= slots
-
 for _, lane in ipairs(passed) do take_turn(lane, true) end
+
+local leases, expiries, values = {}, {}, {}
+local entries = find(claimed)
+for i, id in ipairs(claimed) do
+  local entry = entries[i]
+  if entry then
+    entry.token = next_token()
+    entry.state = LEASED
+    values[#values + 1], values[#values + 2] = id, packed(entry)
+    expiries[#expiries + 1], expiries[#expiries + 2] = now + duration, id
+    leases[#leases + 1] = struct.pack('<c16c16c16dd', id, entry.tenant, entry.subscriber, entry.version, entry.token)
+  end
+end
 batch('HSET', DELIVERIES, values)
 batch('ZADD', LEASES, expiries)
 

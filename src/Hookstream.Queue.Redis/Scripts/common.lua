@@ -102,15 +102,16 @@ end
 
 local OPEN = { shut = false, blocked = 0, most = 0, version = -1 }
 
+local function read_hold(raw)
+  local version, shut, blocked, most = struct.unpack(HOLD, raw)
+  return { version = version, shut = shut == 1, blocked = blocked, most = most }
+end
+
 local function hold_of(subscriber)
   local hold = holds[subscriber]
   if not hold then
-    hold = OPEN
     local raw = redis.call('HGET', HOLDS, subscriber)
-    if raw then
-      local version, shut, blocked, most = struct.unpack(HOLD, raw)
-      hold = { version = version, shut = shut == 1, blocked = blocked, most = most }
-    end
+    hold = raw and read_hold(raw) or OPEN
     holds[subscriber] = hold
   end
   return hold
@@ -129,6 +130,14 @@ local function set_over(lane, over)
   redis.call('HSET', OVER, lane, struct.pack(OVER_ENTRY, over.horizon, over.since))
 end
 
+-- The gates of many endpoints at once.
+local function fetch_holds(subscribers)
+  if #subscribers == 0 then return end
+  for i, raw in ipairs(redis.call('HMGET', HOLDS, unpack(subscribers))) do
+    holds[subscribers[i]] = raw and read_hold(raw) or OPEN
+  end
+end
+
 local function take_turn(lane, quiet)
   local tenant = lane:sub(1, 16)
   local at = next_turn()
@@ -138,33 +147,34 @@ local function take_turn(lane, quiet)
   redis.call('ZADD', ROUND, 'NX', at, tenant)
 end
 
--- Puts a lane where it belongs: among those with something due, behind a timer, or nowhere while its endpoint is shut.
--- A lane that wants more from the store is named in `topups`, to one caller at a time.
-local function arrange(lane, quiet, topups)
+-- When to look at a lane of which something is due at `due` (nil: nothing waits); nil: when told to. A lane that wants more
+-- from the store is named in `topups`, to one caller at a time.
+local function look_at(lane, due, topups)
   local hold = hold_of(lane:sub(17, 32))
-  local at
-  if not hold.shut then
-    local first = redis.call('ZRANGE', LANE .. lane, 0, 0, 'WITHSCORES')
-    if first[2] then at = math.max(tonumber(first[2]), hold.blocked) end
-    if over_of(lane) and redis.call('ZCARD', LANE .. lane) < bound / 2 then
-      local look = now
-      if topups then
-        look = now + TOPUP_RETRY
-        if redis.call('SET', TOPUP .. lane, '1', 'NX', 'PX', 10000) then topups[#topups + 1] = lane end
-      end
-      at = at and math.min(at, look) or look
+  if hold.shut then return nil end
+  local at = due and math.max(due, hold.blocked)
+  if over_of(lane) and redis.call('ZCARD', LANE .. lane) < bound / 2 then
+    local look = now
+    if topups then
+      look = now + TOPUP_RETRY
+      if redis.call('SET', TOPUP .. lane, '1', 'NX', 'PX', 10000) then topups[#topups + 1] = lane end
     end
+    at = at and math.min(at, look) or look
   end
+  return at
+end
 
+-- Puts a lane where it belongs: among those with something due, behind a timer, or nowhere while its endpoint is shut. An old
+-- timer may stay behind: the lane is then looked at once more than needed.
+local function arrange(lane, quiet, topups)
+  local due = redis.call('ZRANGE', LANE .. lane, 0, 0, 'WITHSCORES')[2]
+  local at = look_at(lane, due and tonumber(due), topups)
   if at and at <= now then
-    redis.call('ZREM', TIMERS, lane)
     take_turn(lane, quiet)
   elseif at then
     redis.call('ZADD', TIMERS, at, lane)
     -- Whoever waits looks again after a second anyway.
     if at - now < 1000 and not quiet then wake = true end
-  else
-    redis.call('ZREM', TIMERS, lane)
   end
 end
 
@@ -216,20 +226,19 @@ local function put_back(ids, entries)
 end
 
 -- A lane keeps the first of what waits in it; what is beyond the bound stays in the store, and from where is noted.
-local function trim(lane, over)
+local function trim(lane)
   local excess = redis.call('ZCARD', LANE .. lane) - bound
-  if excess <= 0 then return over end
+  if excess <= 0 then return end
   local last = redis.call('ZREVRANGE', LANE .. lane, 0, excess - 1, 'WITHSCORES')
   local ids = {}
   for i = 1, #last, 2 do ids[#ids + 1] = last[i] end
   redis.call('ZREMRANGEBYRANK', LANE .. lane, -excess, -1)
   batch('HDEL', DELIVERIES, ids)
-  over = over or { horizon = math.huge, since = math.huge }
+  local over = over_of(lane) or { horizon = math.huge, since = math.huge }
   local first = tonumber(last[#last])
   over.horizon = math.min(over.horizon, first)
   over.since = math.min(over.since, first)
   set_over(lane, over)
-  return over
 end
 
 -- Enters what waits. `refill`: read from the store for this lane, so what is beyond its end is wanted.
@@ -270,11 +279,9 @@ local function upsert(blob, refill, restamp)
   end
 
   batch('ZREM', LEASES, leases)
-  batch('HSET', DELIVERIES, values)
   for lane, entries in pairs(lanes) do
     local over = over_of(lane)
     local members, gone = {}, {}
-    values = {}
     for id, entry in pairs(entries) do
       if over and not refill and entry.due >= over.horizon then
         over.since = math.min(over.since, entry.due)
@@ -286,14 +293,14 @@ local function upsert(blob, refill, restamp)
         values[#values + 1] = packed(entry)
       end
     end
-    batch('HSET', DELIVERIES, values)
     batch('ZADD', LANE .. lane, members)
     if #gone > 0 then
       batch('HDEL', DELIVERIES, gone)
       set_over(lane, over)
     end
-    trim(lane, over)
   end
+  batch('HSET', DELIVERIES, values)
+  for lane in pairs(lanes) do trim(lane) end
 end
 
 local function finish(quiet)
