@@ -41,8 +41,6 @@ internal sealed class DeliveryReading(Sessions sessions)
         order by d.id
         """;
 
-    private const string FindSubscriber = "select no from subscribers where id = $1 and tenant = $2";
-
     public Task<DeliveryDetail?> FindAsync(long tenantNo, DeliveryId id, CancellationToken cancellation) =>
         sessions.General.ReadAsync(
             async connection =>
@@ -83,42 +81,28 @@ internal sealed class DeliveryReading(Sessions sessions)
         sessions.General.ReadAsync(
             async connection =>
             {
-                var (known, subscriberNo) = await SubscriberAsync(connection, tenantNo, query, cancellation);
-                if (!known)
+                if (await DeliveryScope.FindAsync(connection, tenantNo, query, cancellation) is not { } scope
+                    || ListCommand(connection, scope, page) is not { } command)
                     return new Page<Delivery>([], null);
-                var listed = await ListCommand(connection, tenantNo, query, subscriberNo, page)
-                    .ReadAllAsync(DeliveryRows.Read, cancellation);
+                var listed = await command.ReadAllAsync(DeliveryRows.Read, cancellation);
                 return Pages.Of(listed, page.Limit, delivery => delivery.Id.Value);
             },
             cancellation);
 
-    /// <summary>
-    /// The number of the subscriber that a query names, deleted ones included; it is looked up first, so that the planner
-    /// knows it.
-    /// </summary>
-    public static async Task<(bool Known, long? No)> SubscriberAsync(
-        NpgsqlConnection connection, long tenantNo, DeliveryQuery query, CancellationToken cancellation)
+    /// <summary>The read of a page and one row more; null when nothing can match.</summary>
+    internal static NpgsqlCommand? ListCommand(NpgsqlConnection connection, DeliveryScope scope, PageRequest page)
     {
-        if (query.Subscriber is not { } id)
-            return (true, null);
-        await using var command = connection.Command(FindSubscriber).Bind(id.Value).Bind(tenantNo);
-        var no = (long?)await command.ExecuteScalarAsync(cancellation);
-        return (no is not null, no);
-    }
-
-    /// <summary>The read of a page and one row more.</summary>
-    internal static NpgsqlCommand ListCommand(
-        NpgsqlConnection connection, long tenantNo, DeliveryQuery query, long? subscriberNo, PageRequest page)
-    {
-        var sides = new DeliverySides(tenantNo, query, subscriberNo);
+        var sides = new DeliverySides(scope);
         sides.Conditions.AndIf(page.After, "d.id < ?", NpgsqlDbType.Uuid, after => after);
         var newest = string.Create(CultureInfo.InvariantCulture, $"order by d.id desc\nlimit {page.Limit + 1}");
+        if (sides.Union(DeliveryRows.Unfinished, DeliveryRows.Finished, joined: false, newest) is not { } union)
+            return null;
         return sides.Conditions.Command(
             connection,
             $"""
             {DeliveryRows.Select}
             from (
-            {sides.Union(DeliveryRows.Unfinished, DeliveryRows.Finished, joined: false, newest)}
+            {union}
             ) d
             join subscribers s on s.no = d.subscriber
             {newest}

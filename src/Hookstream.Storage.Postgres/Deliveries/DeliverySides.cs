@@ -10,27 +10,25 @@ namespace Hookstream.Storage.Postgres.Deliveries;
 internal sealed class DeliverySides
 {
     // As the gate says it: what is disabled holds nothing.
-    private const string Held =
+    public const string Held =
         "(s.disabled_reason is null and (s.paused or (s.effective_verification = 2 and s.verified_at is null)))";
 
-    private const string Live = "s.deleted_at is null and not s.cancelling";
+    public const string Live = "s.deleted_at is null and not s.cancelling";
 
     // Deliveries are made with their event or after it, by clocks that may differ a little.
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(10);
 
-    private readonly DeliveryQuery _query;
+    private readonly DeliveryScope _scope;
     private readonly List<string> _ofUnfinished = [];
     private readonly List<string> _ofEnded = [];
 
-    /// <param name="tenantNo">The tenant, whatever else is asked.</param>
-    /// <param name="query">Which.</param>
-    /// <param name="subscriberNo">The number of the query's subscriber, if it names one.</param>
-    public DeliverySides(long tenantNo, DeliveryQuery query, long? subscriberNo)
+    public DeliverySides(DeliveryScope scope)
     {
-        _query = query;
+        _scope = scope;
+        var query = scope.Query;
         Conditions = new Conditions()
-            .And("d.tenant = ?", NpgsqlDbType.Bigint, tenantNo)
-            .AndIf(subscriberNo, "d.subscriber = ?", NpgsqlDbType.Bigint, no => no)
+            .And("d.tenant = ?", NpgsqlDbType.Bigint, scope.TenantNo)
+            .AndIf(scope.SubscriberNo, "d.subscriber = ?", NpgsqlDbType.Bigint, no => no)
             .AndIf(query.EventType, "d.event_type = ?", NpgsqlDbType.Text, type => type.Value)
             .AndIf(query.Event, "d.event = ?", NpgsqlDbType.Uuid, id => id.Value)
             .AndIf(query.Event, "d.id >= ?", NpgsqlDbType.Uuid, id => FirstOf(id))
@@ -38,6 +36,8 @@ internal sealed class DeliverySides
             .AndIf(query.Since, "d.created_at >= ?", NpgsqlDbType.TimestampTz, since => since.UtcDateTime)
             .AndIf(query.Until, "d.id < ?", NpgsqlDbType.Uuid, until => TimeBounds.FirstIdAfter(until))
             .AndIf(query.Until, "d.created_at < ?", NpgsqlDbType.TimestampTz, until => until.UtcDateTime);
+        if (scope.Endpoints is { Length: > 0 } endpoints)
+            _ofUnfinished.Add($"d.subscriber = any ({Conditions.Value(NpgsqlDbType.Array | NpgsqlDbType.Bigint, endpoints)})");
     }
 
     public Conditions Conditions { get; }
@@ -54,17 +54,17 @@ internal sealed class DeliverySides
         _ofEnded.Add($"d.finished_at <= {value}");
     }
 
-    /// <summary>The ranges, to be put together with <c>union all</c>.</summary>
+    /// <summary>The ranges, put together; null when there is none, as for what is held where nothing is.</summary>
     /// <param name="unfinished">Columns of <c>unfinished d</c>.</param>
     /// <param name="finished">The same of <c>deliveries d</c>.</param>
     /// <param name="joined">True: <c>subscribers s</c> is there for every range.</param>
     /// <param name="rest">Order and limit of each.</param>
-    public string Union(string unfinished, string finished, bool joined, string rest)
+    public string? Union(string unfinished, string finished, bool joined, string rest)
     {
         var ranges = new List<string>();
         if (UnfinishedConditions() is { } conditions)
         {
-            var join = joined || conditions.Length > 0 ? "\njoin subscribers s on s.no = d.subscriber" : "";
+            var join = joined || conditions.Contains(Live) ? "\njoin subscribers s on s.no = d.subscriber" : "";
             ranges.Add($"(select {unfinished}\nfrom unfinished d{join}\n{Conditions.Where([.. conditions, .. _ofUnfinished])}\n{rest})");
         }
 
@@ -73,29 +73,28 @@ internal sealed class DeliverySides
             var join = joined ? "\njoin subscribers s on s.no = d.subscriber" : "";
             var where = Conditions.Where([.. status, .. _ofEnded]);
             // An event has few deliveries: without the fence the planner might walk the history in order to find them.
-            ranges.Add(_query.Event is null
+            ranges.Add(_scope.Query.Event is null
                 ? $"(select {finished}\nfrom deliveries d{join}\n{where}\n{rest})"
                 : $"(select * from (select {finished}\nfrom deliveries d{join}\n{where}\noffset 0) d\n{rest})");
         }
 
-        return string.Join("\nunion all\n", ranges);
+        return ranges.Count == 0 ? null : string.Join("\nunion all\n", ranges);
     }
 
-    // Indexes: unfinished_tenant, unfinished_lane, unfinished_event; for the cancelled ones subscribers_cancelling.
-    private string[]? UnfinishedConditions() => _query.Status switch
+    // Indexes: unfinished_tenant, unfinished_lane, unfinished_event.
+    private string[]? UnfinishedConditions() => _scope.Query.Status switch
     {
         null => [],
         DeliveryStatus.Pending => ["d.status = 0", Live, $"not {Held}"],
         DeliveryStatus.Failed => ["d.status = 1", Live, $"not {Held}"],
-        DeliveryStatus.Held => [Live, Held],
-        DeliveryStatus.Cancelled => ["s.cancelling"],
+        DeliveryStatus.Held or DeliveryStatus.Cancelled when _scope.Endpoints is { Length: > 0 } => [],
         _ => null,
     };
 
     // Indexes: deliveries_tenant, deliveries_type, deliveries_subscriber; deliveries_event, which has no order to keep.
-    private string[][] EndedConditions() => _query.Status switch
+    private string[][] EndedConditions() => _scope.Query.Status switch
     {
-        null when _query.Event is not null => [[]],
+        null when _scope.Query.Event is not null => [[]],
         null => [["d.status = 2"], ["d.status = 3"], ["d.status = 4"]],
         DeliveryStatus.Delivered => [["d.status = 2"]],
         DeliveryStatus.DeadLetter => [["d.status = 3"]],

@@ -59,13 +59,13 @@ internal sealed class ExpiredRows(Sessions sessions, StoreClock clock)
     internal const string DeleteKeys =
         """
         delete from idempotency_keys
-        where (tenant, key_hash) in (
-            select tenant, key_hash
+        where ctid = any (array(
+            select ctid
             from idempotency_keys
             where expires_at <= coalesce($1, statement_timestamp())
             limit $2
             for update skip locked
-        )
+        ))
         """;
 
     private const string Needed =

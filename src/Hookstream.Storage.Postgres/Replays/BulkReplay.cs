@@ -35,12 +35,12 @@ internal sealed class BulkReplay(Sessions sessions, StoreClock clock, DeliveryCh
         return sessions.General.ReadAsync(
             async connection =>
             {
-                var (known, subscriberNo) = await DeliveryReading.SubscriberAsync(connection, tenantNo, query, cancellation);
-                if (!known)
+                if (await DeliveryScope.FindAsync(connection, tenantNo, query, cancellation) is not { } scope)
                     return 0;
                 var now = (await connection.Command(StoreNow).BindNow(clock).ReadAllAsync(row => row.Time(0), cancellation))[0];
-                await using var counting = CountCommand(connection, tenantNo, query, subscriberNo, now);
-                var count = (long)(await counting.ExecuteScalarAsync(cancellation))!;
+                if (CountCommand(connection, scope, now) is not { } counting)
+                    return 0;
+                var count = (await counting.ReadAllAsync(row => row.GetInt64(0), cancellation))[0];
                 if (!dryRun && count > 0)
                     await AcceptAsync(connection, tenantNo, query, now, cancellation);
                 return count;
@@ -55,14 +55,10 @@ internal sealed class BulkReplay(Sessions sessions, StoreClock clock, DeliveryCh
             connection => connection.Command(Next).ReadAllAsync(Read, cancellation), cancellation) is not [var job])
             return false;
         var rows = await sessions.General.ReadAsync(
-            async connection =>
-            {
-                var (known, subscriberNo) = await DeliveryReading.SubscriberAsync(connection, job.TenantNo, job.Query, cancellation);
-                return !known
-                    ? []
-                    : await ChunkCommand(connection, job.TenantNo, job.Query, subscriberNo, job.AcceptedAt, job.Seen)
-                        .ReadAllAsync(row => (Id: new DeliveryId(row.GetGuid(0)), Version: row.GetInt64(1)), cancellation);
-            },
+            async connection => await DeliveryScope.FindAsync(connection, job.TenantNo, job.Query, cancellation) is { } scope
+                && ChunkCommand(connection, scope, job.AcceptedAt, job.Seen) is { } chunk
+                    ? await chunk.ReadAllAsync(row => (Id: new DeliveryId(row.GetGuid(0)), Version: row.GetInt64(1)), cancellation)
+                    : [],
             cancellation);
         var versions = rows.ToDictionary(row => row.Id, row => row.Version);
         await changes.ChangeAsync(
@@ -82,44 +78,27 @@ internal sealed class BulkReplay(Sessions sessions, StoreClock clock, DeliveryCh
         return true;
     }
 
-    /// <summary>Counts what a query matches at <paramref name="acceptedAt"/>.</summary>
-    internal static NpgsqlCommand CountCommand(
-        NpgsqlConnection connection, long tenantNo, DeliveryQuery query, long? subscriberNo, DateTimeOffset acceptedAt)
+    /// <summary>Counts what a query matches at <paramref name="acceptedAt"/>; null when nothing can.</summary>
+    internal static NpgsqlCommand? CountCommand(NpgsqlConnection connection, DeliveryScope scope, DateTimeOffset acceptedAt)
     {
-        var sides = new DeliverySides(tenantNo, query, subscriberNo);
+        var sides = new DeliverySides(scope);
         sides.OnlyReplayableAt(acceptedAt);
-        return sides.Conditions.Command(
-            connection,
-            $"""
-            select count(*)
-            from (
-            {sides.Union("d.id", "d.id", joined: true, "")}
-            ) d
-            """);
+        return sides.Union("d.id", "d.id", joined: true, "") is { } union
+            ? sides.Conditions.Command(connection, $"select count(*)\nfrom (\n{union}\n) d")
+            : null;
     }
 
     /// <summary>The next rows of what matched at <paramref name="acceptedAt"/>, in the order of their ids.</summary>
-    internal static NpgsqlCommand ChunkCommand(
-        NpgsqlConnection connection,
-        long tenantNo,
-        DeliveryQuery query,
-        long? subscriberNo,
-        DateTimeOffset acceptedAt,
-        Guid? seen)
+    internal static NpgsqlCommand? ChunkCommand(
+        NpgsqlConnection connection, DeliveryScope scope, DateTimeOffset acceptedAt, Guid? seen)
     {
-        var sides = new DeliverySides(tenantNo, query, subscriberNo);
+        var sides = new DeliverySides(scope);
         sides.OnlyReplayableAt(acceptedAt);
         sides.Conditions.AndIf(seen, "d.id > ?", NpgsqlDbType.Uuid, after => after);
         var oldest = string.Create(CultureInfo.InvariantCulture, $"order by d.id\nlimit {Chunk}");
-        return sides.Conditions.Command(
-            connection,
-            $"""
-            select d.id, d.version
-            from (
-            {sides.Union("d.id, d.version", "d.id, d.version", joined: true, oldest)}
-            ) d
-            {oldest}
-            """);
+        return sides.Union("d.id, d.version", "d.id, d.version", joined: true, oldest) is { } union
+            ? sides.Conditions.Command(connection, $"select d.id, d.version\nfrom (\n{union}\n) d\n{oldest}")
+            : null;
     }
 
     private static Task<int> AcceptAsync(
