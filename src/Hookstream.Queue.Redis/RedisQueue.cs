@@ -8,7 +8,7 @@ namespace Hookstream.Queue.Redis;
 /// The queue in Redis: lanes, due times and leases, moved by scripts. It holds references only; whatever happens to it, it is
 /// filled from the store again. While Redis is away, nothing is claimed and nobody fails for it.
 /// </summary>
-public sealed class RedisQueue : IDeliveryQueue, IQueueMirror, IAsyncDisposable
+public sealed class RedisQueue : IDeliveryQueue, IQueueMirror, IQueueHealth, IAsyncDisposable
 {
     private static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(10);
 
@@ -35,6 +35,7 @@ public sealed class RedisQueue : IDeliveryQueue, IQueueMirror, IAsyncDisposable
         _time = time;
         _logger = logger;
         link.Interrupted += () => _sweep?.Doubt();
+        link.WakeUpsInterrupted += _wakeUps.Signal;
     }
 
     internal RedisSweep? Sweep => _sweep;
@@ -67,7 +68,9 @@ public sealed class RedisQueue : IDeliveryQueue, IQueueMirror, IAsyncDisposable
         _sweep = sweep;
         if (Volatile.Read(ref _missed))
             sweep.WantPass();
-        await sweep.StepAsync(cancellation).ConfigureAwait(false);
+        // A connection that is just being made may interrupt the first; where Redis is away, it goes on in the background.
+        for (var i = 0; i < 3 && !sweep.IsComplete; i++)
+            await sweep.StepAsync(cancellation).ConfigureAwait(false);
         _running = Task.WhenAll(
             Task.Run(() => sweep.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => _topUp.RunAsync(_stopping.Token), CancellationToken.None),
@@ -188,6 +191,21 @@ public sealed class RedisQueue : IDeliveryQueue, IQueueMirror, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask HoldAsync(IReadOnlyList<EndpointHold> holds, CancellationToken cancellation) =>
         TellAsync(_commands.HoldAsync(holds));
+
+    /// <inheritdoc/>
+    public async Task<StoreHealth> CheckAsync(CancellationToken cancellation)
+    {
+        var asked = _time.GetTimestamp();
+        try
+        {
+            await _commands.ReadEpochAsync().ConfigureAwait(false);
+            return new StoreHealth(true, _time.GetElapsedTime(asked));
+        }
+        catch (StoreUnavailableException)
+        {
+            return new StoreHealth(false, _time.GetElapsedTime(asked));
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

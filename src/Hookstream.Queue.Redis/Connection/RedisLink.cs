@@ -24,12 +24,15 @@ internal sealed class RedisLink : IAsyncDisposable
         Prefix = $"{{{options.Prefix}}}:";
         _base = [Prefix];
         Name = string.Join(", ", options.Server.EndPoints.Select(EndPointCollection.ToString));
-        connection.ConnectionFailed += (_, _) => Interrupted?.Invoke();
-        connection.ConnectionRestored += (_, _) => Interrupted?.Invoke();
+        connection.ConnectionFailed += OnChange;
+        connection.ConnectionRestored += OnChange;
     }
 
-    /// <summary>A connection was lost or is there again: it may be another server now.</summary>
+    /// <summary>The connection was lost or is there again: it may be another server now.</summary>
     public event Action? Interrupted;
+
+    /// <summary>The connection for wake-ups was lost or is there again: some may have been missed.</summary>
+    public event Action? WakeUpsInterrupted;
 
     /// <summary>What every key begins with.</summary>
     public string Prefix { get; }
@@ -151,6 +154,14 @@ internal sealed class RedisLink : IAsyncDisposable
         {
             return ServerState.Unknown;
         }
+    }
+
+    private void OnChange(object? sender, ConnectionFailedEventArgs change)
+    {
+        if (change.ConnectionType == ConnectionType.Interactive)
+            Interrupted?.Invoke();
+        else
+            WakeUpsInterrupted?.Invoke();
     }
 
     private async Task<IServer> ServerAsync(IDatabase database)

@@ -112,16 +112,20 @@ repeat
 until #due < LIMIT or taken >= slots
 for _, lane in ipairs(passed) do take_turn(lane, true) end
 
+-- Written as bytes, which is quicker than field by field: see ENTRY for where they are.
 local leases, expiries, values = {}, {}, {}
-local entries = find(claimed)
-for i, id in ipairs(claimed) do
-  local entry = entries[i]
-  if entry then
-    entry.token = next_token()
-    entry.state = LEASED
-    values[#values + 1], values[#values + 2] = id, packed(entry)
-    expiries[#expiries + 1], expiries[#expiries + 2] = now + duration, id
-    leases[#leases + 1] = struct.pack('<c16c16c16dd', id, entry.tenant, entry.subscriber, entry.version, entry.token)
+for from = 1, #claimed, 1000 do
+  local last = math.min(from + 999, #claimed)
+  for i, raw in ipairs(redis.call('HMGET', DELIVERIES, unpack(claimed, from, last))) do
+    local id = claimed[from + i - 1]
+    if raw then
+      local held = struct.pack('<d', next_token())
+      values[#values + 1] = id
+      values[#values + 1] = raw:sub(1, 8) .. held .. raw:sub(17, 28) .. string.char(LEASED) .. raw:sub(30)
+      expiries[#expiries + 1] = now + duration
+      expiries[#expiries + 1] = id
+      leases[#leases + 1] = id .. raw:sub(48, 63) .. raw:sub(32, 47) .. raw:sub(1, 8) .. held
+    end
   end
 end
 batch('HSET', DELIVERIES, values)

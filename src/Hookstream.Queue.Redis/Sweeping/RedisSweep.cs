@@ -36,6 +36,9 @@ internal sealed class RedisSweep(
     /// <summary>The epoch at which claims may be made; null: none may.</summary>
     public string? Epoch => _epoch;
 
+    /// <summary>Redis is as it was left, and nothing is known to be missing.</summary>
+    public bool IsComplete => _epoch is not null && !_passWanted;
+
     /// <summary>Redis may not be as it was: looks again before anything is claimed.</summary>
     public void Doubt()
     {

@@ -19,6 +19,7 @@ public sealed class OutageTests
         var endpoint = Endpoint.New(Before);
         await process.EnqueueAsync(endpoint.Deliveries(5, Before));
         var leases = await process.ClaimAsync(2);
+        (await process.Queue.CheckAsync(Cancellation)).Up.ShouldBeTrue();
         await server.KillAsync();
 
         var clock = Stopwatch.StartNew();
@@ -33,8 +34,10 @@ public sealed class OutageTests
         clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
         await Should.ThrowAsync<StoreUnavailableException>(() =>
             process.Queue.RenewAsync(leases, TimeSpan.FromSeconds(60), Cancellation));
+        (await process.Queue.CheckAsync(Cancellation)).Up.ShouldBeFalse();
         await server.StartEmptyAsync();
         (await process.ClaimAllAsync(205)).Count.ShouldBe(205);
+        (await process.Queue.CheckAsync(Cancellation)).Up.ShouldBeTrue();
         process.Logs.Count(601).ShouldBe(1);
         process.Logs.Count(602).ShouldBe(1);
         process.Logs.Count(607).ShouldBe(0);
