@@ -1,4 +1,3 @@
-#pragma warning disable IDE0005
 global using Hookstream.Core.Catalogs;
 global using Hookstream.Core.Deliveries;
 global using Hookstream.Core.Events;

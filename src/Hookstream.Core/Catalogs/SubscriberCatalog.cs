@@ -45,6 +45,31 @@ internal sealed class SubscriberCatalog
         Renew(tenantNo, _ => entries);
     }
 
+    /// <summary>
+    /// Makes these the tenant's subscribers, as a store has them at a version of its own; those that are not among them are
+    /// gone.
+    /// </summary>
+    /// <returns>Those that have gone.</returns>
+    public IReadOnlyList<SubscriberEntry> Replace(long tenantNo, long version, IReadOnlyList<SubscriberEntry> entries)
+    {
+        var gone = Of(tenantNo).Entries.Except(entries).ToList();
+        foreach (var entry in gone)
+        {
+            entry.Deleted = true;
+            _byId.TryRemove(entry.Id, out _);
+            _byNo.TryRemove(entry.No, out _);
+        }
+
+        foreach (var entry in entries)
+        {
+            _byId[entry.Id] = entry;
+            _byNo[entry.No] = entry;
+        }
+
+        _byTenant[tenantNo] = new TenantSubscribers(version, entries);
+        return gone;
+    }
+
     /// <summary>Publishes a changed snapshot.</summary>
     public void Change(SubscriberEntry entry, EndpointSnapshot snapshot)
     {

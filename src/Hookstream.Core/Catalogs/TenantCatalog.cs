@@ -47,6 +47,24 @@ internal sealed class TenantCatalog
 
     public void SetKey(KeyHash hash, Principal principal) => _keys[hash] = new KeyEntry(principal);
 
+    /// <summary>Makes these the tenant's keys; others of it stop working.</summary>
+    public void SetKeys(Tenant tenant, IReadOnlyDictionary<KeyHash, ApiKey> keys)
+    {
+        foreach (var known in KeysOf(tenant.Id))
+        {
+            if (!keys.ContainsKey(known.Key))
+                _keys.TryRemove(known.Key, out _);
+        }
+
+        foreach (var (hash, key) in keys)
+        {
+            if (_keys.TryGetValue(hash, out var known))
+                known.Principal = new Principal(tenant, key);
+            else
+                SetKey(hash, new Principal(tenant, key));
+        }
+    }
+
     public void RemoveKey(ApiKeyId id)
     {
         foreach (var key in _keys)

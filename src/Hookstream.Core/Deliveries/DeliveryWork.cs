@@ -32,4 +32,7 @@ public sealed record DeliveryWork
 
     /// <summary>When the current schedule began: the event's acceptance, or the last replay. UTC.</summary>
     public required DateTimeOffset WaitingSince { get; init; }
+
+    /// <summary>How many leases on it have run out in a row, its sender gone, since an outcome was last recorded.</summary>
+    public int LostLeases { get; init; }
 }

@@ -33,6 +33,29 @@ internal sealed class Sessions : IAsyncDisposable
 
     public string ConnectionString { get; }
 
+    /// <summary>A connection of its own, outside the pools, that waits for notifications.</summary>
+    public async Task<NpgsqlConnection> OpenListenerAsync(CancellationToken cancellation)
+    {
+        var text = new NpgsqlConnectionStringBuilder(ConnectionString)
+        {
+            ApplicationName = "hookstream listener",
+            Pooling = false,
+            KeepAlive = 10,
+            Timeout = 5,
+        };
+        var connection = new NpgsqlConnection(text.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Hot.DisposeAsync();

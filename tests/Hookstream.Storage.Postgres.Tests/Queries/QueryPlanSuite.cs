@@ -1,5 +1,3 @@
-using Hookstream.Core.Deliveries;
-using Hookstream.Core.Events;
 using Hookstream.Core.Paging;
 using Hookstream.Storage.Postgres.Deliveries;
 using Hookstream.Storage.Postgres.Events;

@@ -1,4 +1,4 @@
-namespace Hookstream.Storage.Sqlite.Events;
+namespace Hookstream.Core.Catalogs;
 
 /// <summary>An event on its way into the store, with all that can be worked out before the writer's turn.</summary>
 internal sealed class PreparedAppend
@@ -11,7 +11,7 @@ internal sealed class PreparedAppend
         Id = EventId.New(now);
         MatchedVersion = subscribers.Version;
         Matched = subscribers.Match(appended.Type);
-        ContentHash = appended.IdempotencyKey is null ? null : Core.Events.ContentHash.Of(appended);
+        ContentHash = appended.IdempotencyKey is null ? null : Events.ContentHash.Of(appended);
     }
 
     public NewEvent Event { get; }

@@ -1,0 +1,188 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Hookstream.Storage.Postgres.Deliveries;
+
+/// <summary>The statements that record outcomes.</summary>
+internal static class SettleStatements
+{
+    /// <summary>The status of an outcome that leaves the delivery as it was.</summary>
+    public const short AsItWas = -1;
+
+    // Rows are locked in the order of their ids. The version is the fence: who comes with an old one finds no row, and the
+    // attempt is written as late. What was in flight when its endpoint went is cancelled instead of waiting again.
+    private const string Settle =
+        """
+        with s as materialized (
+            select *
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                as s (id, version, late, status, retry_in, spent, error_code, error_message, attempt, number, trigger,
+                    started_at, duration_us, outcome, status_code, error, request_headers, response_headers,
+                    response_body, has_response_body, response_truncated, position)
+        ),
+        held as materialized (
+            select u.*
+            from unfinished u
+            where u.id = any ($1)
+            order by u.id
+            for update
+        ),
+        outcomes as materialized (
+            select h.id, h.tenant, h.event, h.event_type, h.subscriber, h.class, h.version, h.trigger, h.waiting_since,
+                h.created_at, s.position,
+                greatest(h.attempt_count, s.number) as attempt_count,
+                h.failures + s.spent::int as failures,
+                coalesce(s.started_at, h.last_attempt_at) as last_attempt_at,
+                case when s.started_at is null then h.last_status_code else s.status_code end as last_status_code,
+                case when s.status >= 2 then s.status
+                    when e.deleted_at is not null or e.disabled_reason is not null then 4
+                    when s.status < 0 then h.status
+                    else s.status end as status,
+                case when s.status >= 2 then s.error_code
+                    when e.deleted_at is not null then $25
+                    when e.disabled_reason is not null then $27
+                    else s.error_code end as error_code,
+                case when s.status >= 2 then s.error_message
+                    when e.deleted_at is not null then $26
+                    when e.disabled_reason is not null then $28
+                    else s.error_message end as error_message,
+                case when s.retry_in is null then h.due
+                    else date_trunc('milliseconds', coalesce($23, statement_timestamp())) + s.retry_in end as due
+            from s
+            join held h on h.id = s.id and h.version = s.version
+            join subscribers e on e.no = h.subscriber
+            where not s.late and (h.lease_until is not null or $24)
+        ),
+        gone as (
+            delete from unfinished u
+            using outcomes o
+            where u.id = o.id and o.status >= 2
+        ),
+        ended as (
+            insert into deliveries (
+                id, tenant, event, event_type, subscriber, status, class, version, attempt_count, failures, trigger,
+                waiting_since, last_attempt_at, last_status_code, error_code, error_message, created_at, finished_at)
+            select o.id, o.tenant, o.event, o.event_type, o.subscriber, o.status, o.class, o.version + 1, o.attempt_count,
+                o.failures, o.trigger, o.waiting_since, o.last_attempt_at, o.last_status_code, o.error_code,
+                o.error_message, o.created_at, date_trunc('milliseconds', coalesce($23, statement_timestamp()))
+            from outcomes o
+            where o.status >= 2
+        ),
+        again as (
+            update unfinished u
+            set status = o.status, version = o.version + 1, lease_until = null, lease_losses = 0, due = o.due,
+                attempt_count = o.attempt_count, failures = o.failures, last_attempt_at = o.last_attempt_at,
+                last_status_code = o.last_status_code, error_code = o.error_code, error_message = o.error_message
+            from outcomes o
+            where u.id = o.id and o.status < 2
+        ),
+        made as (
+            insert into attempts (
+                delivery, id, number, trigger, started_at, duration_us, outcome, status_code, error, request_headers,
+                response_headers, response_body, response_truncated, late)
+            select s.id, s.attempt, s.number, s.trigger, s.started_at, s.duration_us, s.outcome, s.status_code, s.error,
+                s.request_headers, s.response_headers, case when s.has_response_body then s.response_body end,
+                s.response_truncated, s.position not in (select position from outcomes)
+            from s
+            where s.attempt is not null
+            on conflict do nothing
+        )
+        select o.position, o.status, o.version + 1, o.class, o.due
+        from outcomes o
+        """;
+
+    private const string Disable =
+        """
+        update subscribers
+        set disabled_reason = $2, cancelling = true, challenge_due_at = null,
+            cancelling_since = date_trunc('milliseconds', coalesce($3, statement_timestamp())),
+            updated_at = date_trunc('milliseconds', coalesce($3, statement_timestamp()))
+        where id = $1 and disabled_reason is null and deleted_at is null
+        """;
+
+    private const string Block =
+        """
+        update subscribers
+        set blocked_until = greatest(
+            coalesce(blocked_until, '-infinity'), date_trunc('milliseconds', coalesce($3, statement_timestamp())) + $2)
+        where id = $1 and deleted_at is null
+        """;
+
+    private const string Move =
+        """
+        update tenants
+        set version = version + 1, changed_at = coalesce($2, statement_timestamp())
+        where id = $1
+        """;
+
+    /// <summary>Records outcomes; those at positions in <paramref name="late"/> change nothing but get their attempt written.</summary>
+    public static void AddSettle(
+        NpgsqlBatch batch, IReadOnlyList<Settlement> settlements, IReadOnlySet<int> late, bool leasedElsewhere, StoreClock clock)
+    {
+        var position = 0;
+        var lateAt = 0;
+        batch.Add(Settle)
+            .BindArray(NpgsqlDbType.Uuid, settlements, settlement => settlement.Lease.Delivery.Value)
+            .BindArray(NpgsqlDbType.Bigint, settlements, settlement => settlement.Lease.Version)
+            .BindArray(NpgsqlDbType.Boolean, settlements, _ => late.Contains(lateAt++))
+            .BindArray(NpgsqlDbType.Smallint, settlements, StatusAfter)
+            .BindArray(NpgsqlDbType.Interval, settlements, settlement =>
+                settlement.Disposition == Disposition.Retry ? settlement.RetryIn : (TimeSpan?)null)
+            .BindArray(NpgsqlDbType.Boolean, settlements, settlement =>
+                settlement.Attempt is not null && settlement.Disposition is Disposition.Retry or Disposition.DeadLetter)
+            .BindArray(NpgsqlDbType.Text, settlements, settlement =>
+                settlement.Disposition == Disposition.Delivered ? null : settlement.Error?.Code)
+            .BindArray(NpgsqlDbType.Text, settlements, settlement =>
+                settlement.Disposition == Disposition.Delivered ? null : settlement.Error?.Message)
+            .BindArray(NpgsqlDbType.Uuid, settlements, settlement => settlement.Attempt?.Id.Value)
+            .BindArray(NpgsqlDbType.Integer, settlements, settlement => settlement.Attempt?.Number ?? 0)
+            .BindArray(NpgsqlDbType.Smallint, settlements, settlement => (short?)settlement.Attempt?.Trigger)
+            .BindArray(NpgsqlDbType.TimestampTz, settlements, settlement => settlement.Attempt?.StartedAt.UtcDateTime)
+            .BindArray(NpgsqlDbType.Bigint, settlements, settlement => (long?)settlement.Attempt?.Duration.TotalMicroseconds)
+            .BindArray(NpgsqlDbType.Smallint, settlements, settlement => (short?)settlement.Attempt?.Outcome)
+            .BindArray(NpgsqlDbType.Integer, settlements, settlement => settlement.Attempt?.StatusCode)
+            .BindArray(NpgsqlDbType.Text, settlements, settlement => settlement.Attempt?.Error)
+            .BindArray(NpgsqlDbType.Bytea, settlements, settlement => settlement.Attempt?.RequestHeaders ?? default)
+            .BindArray(NpgsqlDbType.Bytea, settlements, settlement => settlement.Attempt?.ResponseHeaders ?? default)
+            .BindArray(NpgsqlDbType.Bytea, settlements, settlement => settlement.Attempt?.ResponseBody ?? default)
+            .BindArray(NpgsqlDbType.Boolean, settlements, settlement => settlement.Attempt?.ResponseBody is not null)
+            .BindArray(NpgsqlDbType.Boolean, settlements, settlement => settlement.Attempt?.ResponseTruncated ?? false)
+            .BindArray(NpgsqlDbType.Integer, settlements, _ => position++)
+            .BindNow(clock)
+            .Bind(NpgsqlDbType.Boolean, leasedElsewhere)
+            .Bind(NpgsqlDbType.Text, DeliveryErrors.SubscriberDeleted.Code)
+            .Bind(NpgsqlDbType.Text, DeliveryErrors.SubscriberDeleted.Message)
+            .Bind(NpgsqlDbType.Text, DeliveryErrors.SubscriberDisabled.Code)
+            .Bind(NpgsqlDbType.Text, DeliveryErrors.SubscriberDisabled.Message);
+    }
+
+    /// <summary>Disables or blocks the endpoint as an outcome says.</summary>
+    public static void AddGateChanges(NpgsqlBatch batch, Settlement settlement, StoreClock clock)
+    {
+        if (settlement.DisableEndpointReason is { } reason)
+        {
+            batch.Add(Disable)
+                .Bind(NpgsqlDbType.Uuid, settlement.Lease.Subscriber.Value)
+                .Bind(NpgsqlDbType.Text, reason)
+                .BindNow(clock);
+            batch.Add(Move).Bind(NpgsqlDbType.Uuid, settlement.Lease.Tenant.Value).BindNow(clock);
+        }
+
+        if (settlement.BlockEndpointFor is { } block)
+        {
+            batch.Add(Block)
+                .Bind(NpgsqlDbType.Uuid, settlement.Lease.Subscriber.Value)
+                .Bind(NpgsqlDbType.Interval, block)
+                .BindNow(clock);
+        }
+    }
+
+    private static short StatusAfter(Settlement settlement) => settlement.Disposition switch
+    {
+        Disposition.Delivered => (short)DeliveryStatus.Delivered,
+        Disposition.DeadLetter => (short)DeliveryStatus.DeadLetter,
+        Disposition.Retry => (short)DeliveryStatus.Failed,
+        Disposition.Release => AsItWas,
+        _ => throw new InvalidOperationException($"unknown disposition {settlement.Disposition}"),
+    };
+}

@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Hookstream.Storage.Postgres.Deliveries;
+
+/// <summary>Records outcomes in one transaction, then tells the queue. What one outcome breaks fails that outcome alone.</summary>
+internal sealed class SettleTransaction(
+    Sessions sessions,
+    PartitionSet partitions,
+    SettlePublisher publisher,
+    IQueueMirror? mirror,
+    StoreClock clock,
+    ILogger logger)
+{
+    private const int MaxTries = 5;
+
+    public async Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
+    {
+        try
+        {
+            await RecordAsync(settlements, cancellation);
+        }
+        catch (Exception exception) when (IsAway(exception))
+        {
+            throw exception as StoreUnavailableException ?? PostgresFailure.ToUnavailable(exception);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            if (settlements.Count > 1)
+                Log.SettleFailed(logger, exception, settlements.Count);
+            await RecordOneByOneAsync(settlements, cancellation);
+        }
+    }
+
+    // One outcome that cannot be recorded must not keep the others; its lease runs out, so that it is tried again, slowly.
+    private async Task RecordOneByOneAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
+    {
+        foreach (var settlement in settlements)
+        {
+            try
+            {
+                await RecordAsync([settlement], cancellation);
+            }
+            catch (Exception exception) when (IsAway(exception))
+            {
+                throw exception as StoreUnavailableException ?? PostgresFailure.ToUnavailable(exception);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Log.SettlementFailed(logger, exception, settlement.Lease.Delivery);
+            }
+        }
+    }
+
+    private async Task RecordAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
+    {
+        var late = await FindLateAsync(settlements, cancellation);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var settled = await WriteAsync(settlements, late, cancellation);
+                await publisher.PublishAsync(settlements, settled, cancellation);
+                return;
+            }
+            catch (Exception exception) when (PostgresFailure.IsTransient(exception) && tries < MaxTries)
+            {
+                Log.TriedAgain(logger, exception.Message);
+            }
+            catch (Exception exception) when (PostgresFailure.IsNoPartition(exception) && tries == 1)
+            {
+                await partitions.EnsureForAsync(settlements.Select(settlement => settlement.Lease.Delivery.Value), cancellation);
+            }
+        }
+    }
+
+    // Leases that a queue apart from the store has given to others by now, and outcomes of a claim that has one already.
+    private async ValueTask<HashSet<int>> FindLateAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
+    {
+        var lost = mirror is null
+            ? []
+            : (await mirror.FindLostAsync([.. settlements.Select(settlement => settlement.Lease)], cancellation)).ToHashSet();
+        var late = new HashSet<int>();
+        var seen = new HashSet<(DeliveryId, long)>();
+        for (var i = 0; i < settlements.Count; i++)
+        {
+            var lease = settlements[i].Lease;
+            if (lost.Contains(lease) || !seen.Add((lease.Delivery, lease.Version)))
+                late.Add(i);
+        }
+
+        return late;
+    }
+
+    private async Task<List<SettledDelivery>> WriteAsync(
+        IReadOnlyList<Settlement> settlements, HashSet<int> late, CancellationToken cancellation)
+    {
+        await using var connection = await sessions.Hot.OpenConnectionAsync(cancellation);
+        if (!settlements.Any(ChangesGate))
+            return await SettleAsync(connection, settlements, late, cancellation);
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var settled = await SettleAsync(connection, settlements, late, cancellation);
+        var changes = settled.Select(moved => settlements[moved.Position]).Where(ChangesGate).ToList();
+        if (changes.Count > 0)
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            changes.ForEach(settlement => SettleStatements.AddGateChanges(batch, settlement, clock));
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return settled;
+    }
+
+    private async Task<List<SettledDelivery>> SettleAsync(
+        NpgsqlConnection connection, IReadOnlyList<Settlement> settlements, HashSet<int> late, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        SettleStatements.AddSettle(batch, settlements, late, mirror is not null, clock);
+        await using var rows = await batch.ExecuteReaderAsync(cancellation);
+        return await rows.ReadAllAsync(SettledDelivery.Read, cancellation);
+    }
+
+    private static bool ChangesGate(Settlement settlement) =>
+        settlement.DisableEndpointReason is not null || settlement.BlockEndpointFor is not null;
+
+    private static bool IsAway(Exception exception) =>
+        exception is StoreUnavailableException
+        || (exception is not OperationCanceledException && PostgresFailure.IsAway(exception));
+}

@@ -1,0 +1,114 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Hookstream.Storage.Postgres.Queueing;
+
+/// <summary>The statements of a claim, one round trip and one transaction, and what a claim needs beside it.</summary>
+internal static class ClaimStatements
+{
+    // Open as the gate says it: Core's EndpointGate.IsOpen, and neither deleted nor being emptied.
+    private const string IsOpen =
+        """
+        s.deleted_at is null and not s.cancelling and s.disabled_reason is null and not s.paused
+            and (s.effective_verification <> 2 or s.verified_at is not null)
+        """;
+
+    // Index: unfinished_lane, one range a lane; what others are claiming is skipped. A lease that has run out is taken over,
+    // but not right after PostgreSQL came back: those who hold it could not settle or renew while it was away.
+    public const string Claim =
+        $"""
+        with lanes as materialized (
+            select l.no, l.class, l.share
+            from unnest($1, $2, $3) as l (no, class, share)
+            join subscribers s on s.no = l.no
+            where {IsOpen} and (s.blocked_until is null or s.blocked_until <= coalesce($5, statement_timestamp()))
+        ),
+        picked as materialized (
+            select p.id
+            from lanes l
+            cross join lateral (
+                select u.id
+                from unfinished u
+                where u.subscriber = l.no and u.class = l.class and u.due <= coalesce($5, statement_timestamp())
+                    and (u.lease_until is null
+                        or (u.lease_until <= coalesce($5, statement_timestamp())
+                            and pg_postmaster_start_time() <= clock_timestamp() - interval '10 seconds'))
+                order by u.due, u.id
+                limit l.share
+                for update skip locked
+            ) p
+        ),
+        claimed as (
+            update unfinished u
+            set version = u.version + 1,
+                lease_until = coalesce($5, statement_timestamp()) + $4,
+                lease_losses = u.lease_losses + (u.lease_until is not null)::int
+            from picked p
+            where u.id = p.id
+            returning u.id, u.event, u.event_type, u.subscriber, u.class, u.version, u.attempt_count, u.failures, u.trigger,
+                u.waiting_since, u.lease_losses, u.due
+        )
+        select c.*, e.payload, e."timestamp"
+        from claimed c
+        cross join lateral (select payload, "timestamp" from events where id = c.event limit 1) e
+        order by c.due, c.id
+        """;
+
+    // When to look at a lane again. What became due while the claim ran is signalled by whoever committed it.
+    public const string Next =
+        $"""
+        select {IsOpen}, s.blocked_until, (
+            select u.due
+            from unfinished u
+            where u.subscriber = l.no and u.class = l.class and u.due > coalesce($3, statement_timestamp())
+            order by u.due
+            limit 1)
+        from unnest($1, $2) with ordinality as l (no, class, position)
+        left join subscribers s on s.no = l.no
+        order by l.position
+        """;
+
+    // Index: unfinished_lane, one seek a lane, however many deliveries wait in it.
+    public const string Waiting =
+        """
+        with recursive lanes as (
+            (select subscriber, class from unfinished order by subscriber, class limit 1)
+            union all
+            select next.subscriber, next.class
+            from lanes l
+            cross join lateral (
+                select u.subscriber, u.class
+                from unfinished u
+                where (u.subscriber, u.class) > (l.subscriber, l.class)
+                order by u.subscriber, u.class
+                limit 1
+            ) next
+        )
+        select l.subscriber, l.class, (
+            select u.due from unfinished u where u.subscriber = l.subscriber and u.class = l.class order by u.due limit 1)
+        from lanes l
+        """;
+
+    public const string Renew =
+        """
+        update unfinished u
+        set lease_until = coalesce($4, statement_timestamp()) + $3
+        from unnest($1, $2) as l (id, version)
+        where u.id = l.id and u.version = l.version and u.lease_until is not null
+        returning u.id
+        """;
+
+    public const string Release =
+        """
+        update unfinished u
+        set lease_until = null
+        from unnest($1, $2) as l (id, version)
+        where u.id = l.id and u.version = l.version
+        returning u.subscriber, u.class, u.due
+        """;
+
+    public static NpgsqlBatchCommand AddLeases(this NpgsqlBatch batch, string sql, IReadOnlyList<Lease> leases) =>
+        batch.Add(sql)
+            .BindArray(NpgsqlDbType.Uuid, leases, lease => lease.Delivery.Value)
+            .BindArray(NpgsqlDbType.Bigint, leases, lease => lease.Version);
+}

@@ -1,0 +1,14 @@
+namespace Hookstream.Storage.Postgres.Queueing;
+
+/// <summary>A lane that a claim has taken out of its round, and how many of it this claim may take.</summary>
+internal sealed class LaneTurn(Lane lane, int laneClass, int share)
+{
+    public Lane Lane => lane;
+
+    public int Class => laneClass;
+
+    public int Share => share;
+
+    /// <summary>How many it gave.</summary>
+    public int Claimed { get; set; }
+}

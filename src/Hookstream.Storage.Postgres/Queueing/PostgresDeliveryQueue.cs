@@ -1,0 +1,266 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Hookstream.Storage.Postgres.Queueing;
+
+/// <summary>
+/// The store as the queue. Which lanes may have something due is remembered in memory and refreshed now and then; what is
+/// due is claimed in PostgreSQL, from several lanes in one round trip.
+/// </summary>
+internal sealed class PostgresDeliveryQueue(
+    Sessions sessions,
+    SubscriberCatalog subscribers,
+    LaneSet lanes,
+    INotifier notifier,
+    ClaimedRows claimedRows,
+    StoreClock clock) : IDeliveryQueue, IDisposable
+{
+    // Lanes in one round trip, and round trips in one claim.
+    private const int MaxLanes = 256;
+    private const int MaxRounds = 4;
+
+    // What shut a gate in the store and is not known here yet: the catalog knows in a moment.
+    private const long ShutInterval = 500;
+
+    // What is not signalled (lost notifications, leases that have run out) is found by looking; seldom where looking is slow.
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);
+    private const int RefreshShare = 20;
+
+    private readonly SemaphoreSlim _oneClaim = new(1);
+    private long? _refreshedAt;
+    private TimeSpan _refreshAfter = RefreshInterval;
+
+    public async Task<IReadOnlyList<Lease>> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        await _oneClaim.WaitAsync(cancellation);
+        try
+        {
+            await RefreshAsync(cancellation);
+            return await ClaimFromLanesAsync(request, cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested && PostgresFailure.IsAway(exception))
+        {
+            throw PostgresFailure.ToUnavailable(exception);
+        }
+        finally
+        {
+            _oneClaim.Release();
+        }
+    }
+
+    public async Task<IReadOnlyList<Lease>> RenewAsync(
+        IReadOnlyList<Lease> held, TimeSpan duration, CancellationToken cancellation)
+    {
+        var kept = await RunAsync(
+            batch => batch.AddLeases(ClaimStatements.Renew, held).Bind(NpgsqlDbType.Interval, duration).BindNow(clock),
+            row => row.GetGuid(0),
+            cancellation);
+        var still = kept.ToHashSet();
+        return [.. held.Where(lease => !still.Contains(lease.Delivery.Value))];
+    }
+
+    public async Task ReleaseAsync(IReadOnlyList<Lease> held, CancellationToken cancellation)
+    {
+        foreach (var lease in held)
+            claimedRows.Take(lease);
+        var released = await RunAsync(
+            batch => batch.AddLeases(ClaimStatements.Release, held),
+            row => (Subscriber: row.GetInt64(0), Class: (int)row.GetInt16(1), Due: row.Time(2)),
+            cancellation);
+        foreach (var (subscriber, laneClass, due) in released)
+        {
+            if (subscribers.TryGet(subscriber, out var entry))
+                lanes.Signal(entry.Lane, laneClass, due.ToUnixTimeMilliseconds());
+            notifier.LaneDue(subscriber, laneClass);
+        }
+    }
+
+    public Task WaitAsync(CancellationToken cancellation) => lanes.WaitAsync(Lane.Never, cancellation);
+
+    public void Dispose() => _oneClaim.Dispose();
+
+    private async Task<List<T>> RunAsync<T>(
+        Action<NpgsqlBatch> build, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await sessions.Hot.OpenConnectionAsync(cancellation);
+            await using var batch = new NpgsqlBatch(connection);
+            build(batch);
+            await using var rows = await batch.ExecuteReaderAsync(cancellation);
+            return await rows.ReadAllAsync(read, cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested && PostgresFailure.IsAway(exception))
+        {
+            throw PostgresFailure.ToUnavailable(exception);
+        }
+    }
+
+    private async Task RefreshAsync(CancellationToken cancellation)
+    {
+        if (_refreshedAt is { } at && clock.GetElapsedTime(at) < _refreshAfter)
+            return;
+        var started = clock.GetTimestamp();
+        var waiting = await RunAsync(
+            batch => batch.Add(ClaimStatements.Waiting),
+            row => (Subscriber: row.GetInt64(0), Class: (int)row.GetInt16(1), Due: row.Time(2)),
+            cancellation);
+        foreach (var (subscriber, laneClass, due) in waiting)
+        {
+            if (subscribers.TryGet(subscriber, out var entry))
+                lanes.Signal(entry.Lane, laneClass, due.ToUnixTimeMilliseconds());
+        }
+
+        _refreshedAt = clock.GetTimestamp();
+        var slow = clock.GetElapsedTime(started) * RefreshShare;
+        _refreshAfter = slow > RefreshInterval ? slow : RefreshInterval;
+    }
+
+    private async Task<List<Lease>> ClaimFromLanesAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        var claimed = new List<Lease>(request.Slots);
+        var used = new Dictionary<SubscriberId, int>();
+        var now = clock.NowMilliseconds();
+        // Lanes left for a later claim: those that are full.
+        var passed = new List<(Lane Lane, int Class)>();
+        lock (lanes.Gate)
+            lanes.BeginClaim(now);
+        try
+        {
+            for (var round = 0; round < MaxRounds && claimed.Count < request.Slots; round++)
+            {
+                var turns = TakeTurns(request, request.Slots - claimed.Count, used, passed, now);
+                if (turns.Count == 0)
+                    break;
+                var before = claimed.Count;
+                await ClaimAsync(turns, request.LeaseDuration, claimed, now, cancellation);
+                foreach (var turn in turns)
+                    used[turn.Lane.Entry.Id] = used.GetValueOrDefault(turn.Lane.Entry.Id) + turn.Claimed;
+                if (claimed.Count == before)
+                    break;
+            }
+        }
+        catch (Exception) when (claimed.Count > 0 && !cancellation.IsCancellationRequested)
+        {
+            // What was leased before is handed out, or nobody would know of it until it runs out; the next claim says what is wrong.
+        }
+        finally
+        {
+            lock (lanes.Gate)
+                passed.ForEach(left => lanes.PutBack(left.Lane, left.Class, now, now));
+        }
+
+        return claimed;
+    }
+
+    // Lanes in turn, as many as may give what is wanted.
+    private List<LaneTurn> TakeTurns(
+        ClaimRequest request, int slots, Dictionary<SubscriberId, int> used, List<(Lane Lane, int Class)> passed, long now)
+    {
+        var turns = new List<LaneTurn>();
+        var planned = new Dictionary<SubscriberId, int>();
+        lock (lanes.Gate)
+        {
+            while (slots > 0 && turns.Count < MaxLanes && lanes.Next(slots, now) is { } next)
+            {
+                var id = next.Lane.Entry.Id;
+                var free = Free(request, next.Lane) - used.GetValueOrDefault(id) - planned.GetValueOrDefault(id);
+                if (free <= 0)
+                {
+                    passed.Add((next.Lane, next.Class));
+                    continue;
+                }
+
+                var share = Math.Min(Math.Min(next.Share, free), slots);
+                turns.Add(new LaneTurn(next.Lane, next.Class, share));
+                planned[id] = planned.GetValueOrDefault(id) + share;
+                slots -= share;
+            }
+        }
+
+        return turns;
+    }
+
+    private static int Free(ClaimRequest request, Lane lane) =>
+        request.FreeSlots.TryGetValue(lane.Entry.Id, out var free)
+            ? free
+            : Math.Min(request.SlotsPerEndpoint, lane.Entry.Subscriber.Settings.MaxInFlight ?? int.MaxValue);
+
+    private async Task ClaimAsync(
+        List<LaneTurn> turns, TimeSpan duration, List<Lease> claimed, long now, CancellationToken cancellation)
+    {
+        var answered = false;
+        try
+        {
+            await using var connection = await sessions.Hot.OpenConnectionAsync(cancellation);
+            await using var batch = new NpgsqlBatch(connection);
+            batch.Add(ClaimGate.Share);
+            batch.Add(ClaimStatements.Claim)
+                .BindArray(NpgsqlDbType.Bigint, turns, turn => turn.Lane.Entry.No)
+                .BindArray(NpgsqlDbType.Smallint, turns, turn => (short)turn.Class)
+                .BindArray(NpgsqlDbType.Integer, turns, turn => turn.Share)
+                .Bind(NpgsqlDbType.Interval, duration)
+                .BindNow(clock);
+            batch.Add(ClaimStatements.Next)
+                .BindArray(NpgsqlDbType.Bigint, turns, turn => turn.Lane.Entry.No)
+                .BindArray(NpgsqlDbType.Smallint, turns, turn => (short)turn.Class)
+                .BindNow(clock);
+            var gates = new List<(bool Open, DateTimeOffset? BlockedUntil, DateTimeOffset? NextDue)>();
+            List<ClaimedRow> claims;
+            await using (var rows = await batch.ExecuteReaderAsync(cancellation))
+            {
+                await rows.NextResultAsync(cancellation);
+                claims = await rows.ReadAllAsync(ClaimedRow.Read, cancellation);
+                await rows.NextResultAsync(cancellation);
+                while (await rows.ReadAsync(cancellation))
+                    gates.Add((!rows.IsDBNull(0) && rows.GetBoolean(0), rows.NullableTime(1), rows.NullableTime(2)));
+            }
+
+            answered = true;
+            Enter(claims, turns, claimed);
+            PutBack(turns, gates, now);
+        }
+        finally
+        {
+            if (!answered)
+            {
+                lock (lanes.Gate)
+                    turns.ForEach(turn => lanes.PutBack(turn.Lane, turn.Class, now, now));
+            }
+        }
+    }
+
+    private void Enter(List<ClaimedRow> claims, List<LaneTurn> turns, List<Lease> claimed)
+    {
+        var byLane = turns.ToDictionary(turn => (turn.Lane.Entry.No, turn.Class));
+        foreach (var row in claims)
+        {
+            var turn = byLane[(row.SubscriberNo, row.Class)];
+            turn.Claimed++;
+            var subscriber = turn.Lane.Entry.Subscriber;
+            claimedRows.Add(row);
+            claimed.Add(new Lease(row.Id, subscriber.Tenant, subscriber.Id, row.Version, Token: 0));
+        }
+    }
+
+    private void PutBack(
+        List<LaneTurn> turns, List<(bool Open, DateTimeOffset? BlockedUntil, DateTimeOffset? NextDue)> gates, long now)
+    {
+        lock (lanes.Gate)
+        {
+            for (var i = 0; i < turns.Count; i++)
+            {
+                var (lane, laneClass) = (turns[i].Lane, turns[i].Class);
+                var (open, blockedUntil, nextDue) = gates[i];
+                if (!open)
+                    lanes.PutBack(lane, laneClass, now + ShutInterval, now);
+                else if (blockedUntil > clock.Now())
+                    lanes.PutBack(lane, laneClass, blockedUntil.Value.ToUnixTimeMilliseconds(), now);
+                else if (turns[i].Claimed == turns[i].Share)
+                    lanes.PutBack(lane, laneClass, now, now);
+                else if (nextDue is { } due)
+                    lanes.PutBack(lane, laneClass, due.ToUnixTimeMilliseconds(), now);
+            }
+        }
+    }
+}

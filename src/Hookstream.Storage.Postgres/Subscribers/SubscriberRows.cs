@@ -1,0 +1,118 @@
+using Hookstream.Core.Encryption;
+using Hookstream.Core.Signing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Hookstream.Storage.Postgres.Subscribers;
+
+/// <summary>How subscribers are kept in their table; secrets are encrypted, bound to the subscriber's id.</summary>
+internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode verification)
+{
+    public const string Columns =
+        """
+        s.no, s.id, s.tenant, s.url, s.events, s.description, s.timeout_ms, s.retry_schedule, s.max_in_flight,
+            s.payload_format, s.verification, s.metadata, s.secret, s.previous_secret, s.previous_secret_expires_at, s.paused,
+            s.disabled_reason, s.verified_at, s.blocked_until, s.opened_at, s.created_at, s.updated_at, s.cancelling
+        """;
+
+    private const string Insert =
+        """
+        insert into subscribers (
+            id, tenant, url, events, description, timeout_ms, retry_schedule, max_in_flight, payload_format, verification,
+            metadata, effective_verification, opened_at, created_at, updated_at, challenge_since, secret, challenge_due_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13, $13, $14, $15)
+        """;
+
+    private const string UpdateSettings =
+        """
+        update subscribers
+        set url = $3, events = $4, description = $5, timeout_ms = $6, retry_schedule = $7, max_in_flight = $8,
+            payload_format = $9, verification = $10, metadata = $11, effective_verification = $12, updated_at = $13
+        where id = $1 and tenant = $2
+        """;
+
+    // A deployment whose least verification has changed since.
+    private const string Reapply =
+        """
+        update subscribers
+        set effective_verification = case when $1 = 2 then 2 else coalesce(verification, $1) end
+        where effective_verification <> case when $1 = 2 then 2 else coalesce(verification, $1) end
+        """;
+
+    public Task InsertAsync(
+        NpgsqlConnection connection,
+        long tenantNo,
+        EndpointSnapshot snapshot,
+        DateTimeOffset? challengeDue,
+        CancellationToken cancellation) =>
+        BindSettings(connection.Command(Insert), tenantNo, snapshot.Subscriber)
+            .Bind(snapshot.Subscriber.CreatedAt)
+            .Bind(NpgsqlDbType.Bytea, keyring.Encrypt(snapshot.Secrets.Current, snapshot.Id))
+            .Bind(challengeDue)
+            .RunAsync(cancellation);
+
+    public static Task UpdateAsync(
+        NpgsqlConnection connection, long tenantNo, Subscriber subscriber, CancellationToken cancellation) =>
+        BindSettings(connection.Command(UpdateSettings), tenantNo, subscriber)
+            .Bind(subscriber.UpdatedAt)
+            .RunAsync(cancellation);
+
+    /// <summary>Applies the deployment's verification to all rows; it is part of each gate.</summary>
+    public Task ReapplyVerificationAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        connection.Command(Reapply).Bind(NpgsqlDbType.Integer, (int)verification).RunAsync(cancellation);
+
+    public SubscriberRow Read(NpgsqlDataReader row, TenantId tenant)
+    {
+        var id = new SubscriberId(row.GetGuid(1));
+        var settings = new SubscriberSettings
+        {
+            Url = new Uri(row.GetString(3)),
+            Events = SubscriberText.ParseFilters(row.GetString(4)),
+            Description = row.NullableText(5),
+            Timeout = row.NullableInt32(6) is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
+            RetrySchedule = SubscriberText.ParseSchedule(row.NullableText(7)),
+            MaxInFlight = row.NullableInt32(8),
+            PayloadFormat = (PayloadFormat)row.GetInt32(9),
+            Verification = (VerificationMode?)row.NullableInt32(10),
+            Metadata = row.NullableText(11),
+        };
+        var gate = new EndpointGate
+        {
+            Paused = row.GetBoolean(15),
+            DisabledReason = row.NullableText(16),
+            Verification = Effective(settings),
+            VerifiedAt = row.NullableTime(17),
+            BlockedUntil = row.NullableTime(18),
+            OpenedAt = row.Time(19),
+        };
+        var secrets = new SigningSecrets(
+            keyring.Decrypt(row.Bytes(12), id),
+            row.IsDBNull(13) ? null : keyring.Decrypt(row.Bytes(13), id),
+            row.NullableTime(14));
+        var subscriber = new Subscriber(id, tenant, settings, gate, row.Time(20), row.Time(21));
+        return new SubscriberRow(
+            row.GetInt64(0), row.GetInt64(2), new EndpointSnapshot(subscriber, secrets), row.GetBoolean(22));
+    }
+
+    /// <summary>What a subscriber has to do to be verified: the deployment's setting is the least.</summary>
+    public VerificationMode Effective(SubscriberSettings settings) =>
+        verification == VerificationMode.Required ? verification : settings.Verification ?? verification;
+
+    private static NpgsqlCommand BindSettings(NpgsqlCommand command, long tenantNo, Subscriber subscriber)
+    {
+        var settings = subscriber.Settings;
+        return command
+            .Bind(subscriber.Id.Value)
+            .Bind(tenantNo)
+            .Bind(settings.Url.OriginalString)
+            .Bind(SubscriberText.Of(settings.Events))
+            .Bind(settings.Description)
+            .Bind(NpgsqlDbType.Integer, (int?)settings.Timeout?.TotalMilliseconds)
+            .Bind(settings.RetrySchedule?.ToString())
+            .Bind(NpgsqlDbType.Integer, settings.MaxInFlight)
+            .Bind(NpgsqlDbType.Integer, (int)settings.PayloadFormat)
+            .Bind(NpgsqlDbType.Integer, (int?)settings.Verification)
+            .Bind(settings.Metadata)
+            .Bind(NpgsqlDbType.Integer, (int)subscriber.Gate.Verification);
+    }
+}

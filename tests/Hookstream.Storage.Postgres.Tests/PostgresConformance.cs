@@ -1,0 +1,142 @@
+using Hookstream.Conformance.Deliveries;
+using Hookstream.Conformance.Events;
+using Hookstream.Conformance.Subscribers;
+using Hookstream.Conformance.Tenants;
+
+namespace Hookstream.Storage.Postgres.Tests;
+
+/// <summary>The suites that every back end passes, against PostgreSQL.</summary>
+public static class PostgresConformance
+{
+    public sealed class ApiKey : ApiKeySuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class BulkReplay : BulkReplaySuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Cancellation : CancellationSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Challenge : ChallengeSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Claim : ClaimSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class DefaultTenant : DefaultTenantSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class DeliveryReading : DeliveryReadingSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class EndpointGate : EndpointGateSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class EventReplay : EventReplaySuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class EventStore : EventStoreSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Fairness : FairnessSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Idempotency : IdempotencySuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Interleaving : InterleavingSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Lease : LeaseSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Maintenance : MaintenanceSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Payload : PayloadSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class QueueWait : QueueWaitSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Replay : ReplaySuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Settle : SettleSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class SubscriberStore : SubscriberStoreSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class TenantIsolation : TenantIsolationSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class TenantStore : TenantStoreSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+}
