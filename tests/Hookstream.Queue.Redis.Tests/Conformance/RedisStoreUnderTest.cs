@@ -5,6 +5,7 @@ using Hookstream.Core.Stores;
 using Hookstream.Storage.Postgres;
 using Hookstream.TestServers.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Hookstream.Queue.Redis.Tests.Conformance;
 
@@ -59,6 +60,26 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
     {
         await CloseAsync();
         await OpenAsync();
+    }
+
+    public override async Task<Attempt?> MakePoisonousAsync(Attempt model)
+    {
+        // A trigger that refuses the row, as a constraint would that the store did not think of.
+        await using var connection = new NpgsqlConnection(StoreDatabases.ConnectionStringOf(_database.Url) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            $"""
+            create function refuse_attempts() returns trigger language plpgsql as $$
+            begin
+                raise exception 'poison' using errcode = '23000';
+            end
+            $$;
+            create trigger refuse_attempts before insert on attempts for each row when (new.id = '{model.Id.Value}')
+            execute function refuse_attempts();
+            """,
+            connection);
+        await command.ExecuteNonQueryAsync();
+        return model;
     }
 
     public override async ValueTask DisposeAsync()
