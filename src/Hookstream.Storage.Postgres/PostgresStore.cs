@@ -35,7 +35,7 @@ public sealed class PostgresStore : IAsyncDisposable
         var subscribers = new SubscriberCatalog();
         var lanes = new LaneSet(clock);
         _signals = new NodeSignals(sessions, options.Listen, logger);
-        _sync = new CatalogSync(sessions, tenants, subscribers, rows, lanes, clock, logger);
+        _sync = new CatalogSync(sessions, tenants, subscribers, new CatalogReading(sessions, rows), lanes, clock, logger);
         var writing = new CatalogWriting(sessions, _sync, _signals, clock);
         var holds = new EndpointHolds(sessions, mirror);
         var partitions = new PartitionSet(sessions, clock);

@@ -5,6 +5,7 @@ namespace Hookstream.Core.Catalogs;
 /// <summary>A subscriber in memory: its current snapshot, its lane in the queue, and its number in the tables.</summary>
 internal sealed class SubscriberEntry
 {
+    private readonly Lock _changing = new();
     private volatile EndpointSnapshot _snapshot;
     private volatile bool _cancelling;
     private volatile bool _deleted;
@@ -46,6 +47,13 @@ internal sealed class SubscriberEntry
     public SubscriberId Id => Snapshot.Id;
 
     public Subscriber Subscriber => Snapshot.Subscriber;
+
+    /// <summary>Replaces the snapshot by one made of it; several who do so take turns.</summary>
+    public void Change(Func<EndpointSnapshot, EndpointSnapshot> change)
+    {
+        lock (_changing)
+            _snapshot = change(_snapshot);
+    }
 
     /// <summary>True when deliveries may be claimed.</summary>
     public bool IsOpen(DateTimeOffset now) => !Deleted && !Cancelling && Subscriber.Gate.IsOpen(now);

@@ -44,4 +44,8 @@ public sealed record EndpointGate
     /// <summary>True when deliveries may be claimed at <paramref name="now"/>.</summary>
     public bool IsOpen(DateTimeOffset now) =>
         Status == SubscriberStatus.Active && (BlockedUntil is not { } until || until <= now);
+
+    /// <summary>Blocked until then at the least; a later time stays.</summary>
+    public EndpointGate Blocked(DateTimeOffset? until) =>
+        until is null || BlockedUntil >= until ? this : this with { BlockedUntil = until };
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Hookstream.Storage.Postgres.Subscribers;
-using Hookstream.Storage.Postgres.Tenants;
 using Hookstream.Storage.Postgres.Writing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -17,7 +16,7 @@ internal sealed class CatalogSync(
     Sessions sessions,
     TenantCatalog tenants,
     SubscriberCatalog subscribers,
-    SubscriberRows rows,
+    CatalogReading reading,
     LaneSet lanes,
     StoreClock clock,
     ILogger logger) : ICatalogRefresh, IAsyncDisposable
@@ -35,13 +34,6 @@ internal sealed class CatalogSync(
 
     private const string TenantOfKey = "select tenant from api_keys where hash = $1";
 
-    private const string Tenant = $"select {TenantRows.Columns}, version, deleted_at is not null from tenants where no = $1";
-
-    private const string Keys = $"select {TenantRows.KeyColumns} from api_keys where tenant = $1";
-
-    private const string Subscribers =
-        $"select {SubscriberRows.Columns} from subscribers s where s.tenant = $1 and s.deleted_at is null order by s.id";
-
     private readonly ConcurrentDictionary<long, long> _versions = new();
     private readonly SemaphoreSlim _oneReload = new(1);
     private readonly CancellationTokenSource _stopping = new();
@@ -51,7 +43,18 @@ internal sealed class CatalogSync(
     /// <summary>Reads everything, and goes on looking until disposed.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        await LookAsync(cancellation);
+        var at = clock.GetUtcNow();
+        var all = await reading.ReadAllAsync(cancellation);
+        // Before any key is known: a tenant that is set looks through all keys for its own.
+        all.ForEach(tenant => tenants.Set(tenant.Entry));
+        foreach (var tenant in all)
+        {
+            foreach (var (hash, key) in tenant.Keys)
+                tenants.SetKey(hash, new Principal(tenant.Entry.Tenant, key));
+            PublishSubscribers(tenant);
+        }
+
+        _lookedAt = at;
         _looking = Task.Run(RunAsync, CancellationToken.None);
     }
 
@@ -158,36 +161,45 @@ internal sealed class CatalogSync(
         }
     }
 
-    // The version is read first: what is read after it may be newer, and is then read once more than needed.
     private async Task ReloadAsync(long no, CancellationToken cancellation)
     {
-        var read = await sessions.General.ReadAsync(connection => ReadTenantAsync(connection, no, cancellation), cancellation);
-        if (read.Entry is not { } entry)
+        if (await reading.ReadAsync(no, cancellation) is not { } tenant)
             return;
-        if (read.Deleted)
+        if (tenant.Deleted)
         {
-            tenants.Remove(entry.Tenant.Id);
-            PublishGates(subscribers.Replace(no, read.Version, []));
-            _versions[no] = read.Version;
-            return;
+            tenants.Remove(tenant.Entry.Tenant.Id);
+        }
+        else
+        {
+            tenants.Set(tenant.Entry);
+            tenants.SetKeys(tenant.Entry.Tenant, tenant.Keys);
         }
 
-        tenants.Set(entry);
-        tenants.SetKeys(entry.Tenant, read.Keys);
-        var changed = new List<SubscriberEntry>();
-        var current = read.Subscribers.ConvertAll(row => Enter(row, changed));
-        PublishGates(subscribers.Replace(no, read.Version, current));
-        PublishGates(changed);
-        _versions[no] = read.Version;
+        PublishSubscribers(tenant);
     }
 
+    private void PublishSubscribers(TenantContent tenant)
+    {
+        var changed = new List<SubscriberEntry>();
+        var current = tenant.Subscribers.Select(row => Enter(row, changed)).ToList();
+        PublishGates(subscribers.Replace(tenant.Entry.No, tenant.Version, current));
+        PublishGates(changed);
+        _versions[tenant.Entry.No] = tenant.Version;
+    }
+
+    // A lane hangs on each entry, so those that are known stay and get what is new.
     private SubscriberEntry Enter(SubscriberRow row, List<SubscriberEntry> changed)
     {
         if (!subscribers.TryGet(row.No, out var entry))
             return new SubscriberEntry(row.No, row.TenantNo, row.Snapshot, row.Cancelling);
-        if (entry.Subscriber.Gate != row.Subscriber.Gate || entry.Cancelling != row.Cancelling)
+        var gate = entry.Subscriber.Gate;
+        // It is blocked in memory too, without a version, and maybe since the row was read.
+        entry.Change(known => row.Snapshot with
+        {
+            Subscriber = row.Subscriber with { Gate = row.Subscriber.Gate.Blocked(known.Subscriber.Gate.BlockedUntil) },
+        });
+        if (entry.Subscriber.Gate != gate || entry.Cancelling != row.Cancelling)
             changed.Add(entry);
-        entry.Snapshot = row.Snapshot;
         entry.Cancelling = row.Cancelling;
         return entry;
     }
@@ -197,30 +209,4 @@ internal sealed class CatalogSync(
         foreach (var entry in entries)
             lanes.GateChanged(entry.Lane);
     }
-
-    private async Task<TenantRead> ReadTenantAsync(NpgsqlConnection connection, long no, CancellationToken cancellation)
-    {
-        var found = (await connection.Command(Tenant)
-            .Bind(no)
-            .ReadAllAsync(row => (Entry: TenantRows.Read(row), Version: row.GetInt64(8), Deleted: row.GetBoolean(9)), cancellation))
-            .FirstOrDefault();
-        if (found.Entry is null || found.Deleted)
-            return new TenantRead(found.Entry, found.Version, found.Deleted, new Dictionary<KeyHash, ApiKey>(), []);
-        var tenant = found.Entry.Tenant.Id;
-        var keys = await connection.Command(Keys)
-            .Bind(no)
-            .ReadAllAsync(row => (Hash: TenantRows.ReadHash(row), Key: TenantRows.ReadKey(row, tenant)), cancellation);
-        var current = await connection.Command(Subscribers)
-            .Bind(no)
-            .ReadAllAsync(row => rows.Read(row, tenant), cancellation);
-        return new TenantRead(
-            found.Entry, found.Version, Deleted: false, keys.ToDictionary(key => key.Hash, key => key.Key), current);
-    }
-
-    private sealed record TenantRead(
-        TenantEntry? Entry,
-        long Version,
-        bool Deleted,
-        IReadOnlyDictionary<KeyHash, ApiKey> Keys,
-        List<SubscriberRow> Subscribers);
 }

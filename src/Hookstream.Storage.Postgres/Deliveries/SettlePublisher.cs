@@ -70,14 +70,11 @@ internal sealed class SettlePublisher(
 
     private void Block(SubscriberEntry entry, DateTimeOffset until)
     {
-        var gate = entry.Subscriber.Gate;
-        if (gate.BlockedUntil >= until)
-            return;
         // Whom events match does not depend on it, so the tenant's version stays.
-        entry.Snapshot = entry.Snapshot with
+        entry.Change(known => known with
         {
-            Subscriber = entry.Subscriber with { Gate = gate with { BlockedUntil = until } },
-        };
+            Subscriber = known.Subscriber with { Gate = known.Subscriber.Gate.Blocked(until) },
+        });
         lanes.GateChanged(entry.Lane);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class PostgresSubscriberStore(
     private const string Lock =
         $"select {SubscriberRows.Columns} from subscribers s where s.id = $1 and s.tenant = $2 and s.deleted_at is null for update";
 
+    // Against its deletion meanwhile, which is not seen by the reference alone.
+    private const string LockOwner = "select no from tenants where no = $1 and deleted_at is null for update";
+
     private const string Challenge =
         """
         update subscribers
@@ -42,11 +45,12 @@ internal sealed class PostgresSubscriberStore(
         where no = $1
         """;
 
+    // Several nodes may have sent it: what the first of them has recorded, and is not due any more, counts once.
     private const string RecordFailure =
         """
         update subscribers
         set challenge_failures = challenge_failures + 1, challenge_due_at = $2
-        where no = $1
+        where no = $1 and challenge_due_at <= coalesce($3, statement_timestamp())
         """;
 
     private const string Delete =
@@ -90,6 +94,8 @@ internal sealed class PostgresSubscriberStore(
             shuts: false,
             async connection =>
             {
+                if ((await connection.Command(LockOwner).Bind(owner.No).ReadAllAsync(row => row.GetInt64(0), cancellation)).Count == 0)
+                    throw new StoreUnavailableException("the tenant has been deleted");
                 await rows.InsertAsync(
                     connection, owner.No, snapshot, gate.Verification == VerificationMode.None ? null : now, cancellation);
                 return (true, subscriber);
@@ -197,7 +203,7 @@ internal sealed class PostgresSubscriberStore(
                 var now = clock.Now();
                 if (!verified)
                 {
-                    await connection.Command(RecordFailure).Bind(row.No).Bind(now + retryIn).RunAsync(cancellation);
+                    await connection.Command(RecordFailure).Bind(row.No).Bind(now + retryIn).BindNow(clock).RunAsync(cancellation);
                     return before;
                 }
 
