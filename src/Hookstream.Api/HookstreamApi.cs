@@ -25,6 +25,7 @@ public static class HookstreamApi
     public static IServiceCollection AddHookstreamApi(this IServiceCollection services, ApiOptions options)
     {
         services.AddHookstreamHealth(options);
+        services.AddSingleton<Authenticator>();
         services.AddSingleton<EventIngest>();
         services.AddSingleton<EventBatch>();
         services.AddSingleton<KeyCalls>();
@@ -39,14 +40,13 @@ public static class HookstreamApi
     }
 
     /// <summary>
-    /// Registers health alone, for a process that does not serve the API. Needs <see cref="ITenantStore"/> and
-    /// <see cref="IStoreMaintenance"/>, and <see cref="IQueueHealth"/> where the queue is apart from the store.
+    /// Registers health alone, for a process that does not serve the API. Needs <see cref="IStoreMaintenance"/>, and
+    /// <see cref="IQueueHealth"/> where the queue is apart from the store.
     /// </summary>
     public static IServiceCollection AddHookstreamHealth(this IServiceCollection services, ApiOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton<Authenticator>();
         services.AddSingleton<IResourceEndpoints, HealthEndpoints>();
         return services;
     }
@@ -68,7 +68,7 @@ public static class HookstreamApi
         app.UseMiddleware<RequestBoundary>();
         // Named, or the framework would put routing in front of the boundary and answer some requests without it.
         app.UseRouting();
-        var routes = new ApiRoutes(app, app.Services.GetRequiredService<Authenticator>());
+        var routes = new ApiRoutes(app);
         foreach (var resource in app.Services.GetServices<IResourceEndpoints>())
             resource.Map(routes);
         return app;

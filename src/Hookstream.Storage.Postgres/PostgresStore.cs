@@ -132,7 +132,8 @@ public sealed class PostgresStore : IAsyncDisposable
     /// <param name="loggers">Told of what happens.</param>
     /// <param name="mirror">The queue apart from the store; null: the store is the queue.</param>
     /// <param name="cancellation">Cancels.</param>
-    /// <exception cref="StoreUnavailableException">It cannot be reached, or its schema is none that this program knows.</exception>
+    /// <exception cref="StoreUnavailableException">It cannot be reached.</exception>
+    /// <exception cref="StoreRefusedException">Its schema is none that this program knows, or it lets nobody in.</exception>
     /// <exception cref="EncryptionKeyMismatchException">The key is not the one it was made with.</exception>
     public static async Task<PostgresStore> OpenAsync(
         PostgresStoreOptions options,
@@ -168,6 +169,8 @@ public sealed class PostgresStore : IAsyncDisposable
                 await store.DisposeAsync();
             else
                 await sessions.DisposeAsync();
+            if (exception is NpgsqlException refused)
+                throw PostgresFailure.OfOpening(refused);
             if (exception is not StoreUnavailableException && PostgresFailure.IsAway(exception))
                 throw PostgresFailure.ToUnavailable(exception);
             throw;
@@ -175,18 +178,10 @@ public sealed class PostgresStore : IAsyncDisposable
     }
 
     /// <summary>Brings the schema up to date.</summary>
-    /// <exception cref="StoreUnavailableException">It cannot be reached, or a migration failed.</exception>
-    public static void Migrate(string connectionString, ILoggerFactory loggers)
-    {
-        try
-        {
-            SchemaMigrations.Apply(connectionString, loggers.CreateLogger<PostgresStore>());
-        }
-        catch (NpgsqlException exception)
-        {
-            throw PostgresFailure.ToUnavailable(exception);
-        }
-    }
+    /// <exception cref="StoreUnavailableException">It cannot be reached.</exception>
+    /// <exception cref="StoreRefusedException">A migration failed, or it lets nobody in.</exception>
+    public static void Migrate(string connectionString, ILoggerFactory loggers) =>
+        SchemaMigrations.Apply(connectionString, loggers.CreateLogger<PostgresStore>());
 
     /// <summary>Commits what is queued, and lets go of the connections.</summary>
     public async ValueTask DisposeAsync()

@@ -1,23 +1,26 @@
+using System.Security.Cryptography;
 using Hookstream.Storage.Postgres.Tests.Databases;
 using Hookstream.TestServers.Postgres;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace Hookstream.Storage.Postgres.Tests;
 
-/// <summary>The real store on a database of its own, which goes with it. The test's clock decides.</summary>
+/// <summary>The real store on a database of its own, which goes with it.</summary>
 internal sealed class PostgresStoreUnderTest : StoreUnderTest
 {
-    private readonly PostgresDatabase _database;
-    private readonly Func<PostgresDatabase, Task<PostgresStore>> _open;
+    private readonly Func<PostgresStoreUnderTest, Task<PostgresStore>> _open;
     private PostgresStore? _store;
 
-    private PostgresStoreUnderTest(PostgresDatabase database, Func<PostgresDatabase, Task<PostgresStore>> open)
+    private PostgresStoreUnderTest(PostgresDatabase database, Func<PostgresStoreUnderTest, Task<PostgresStore>> open)
     {
-        _database = database;
+        Database = database;
         _open = open;
     }
+
+    public PostgresDatabase Database { get; }
+
+    public EncryptionKeyring Keyring { get; } = new([RandomNumberGenerator.GetBytes(EncryptionKeyring.KeyLength)]);
 
     public override ITenantStore Tenants => Open.Tenants;
 
@@ -34,32 +37,44 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
     private PostgresStore Open => _store ?? throw new InvalidOperationException("the store is closed");
 
     public static async Task<StoreUnderTest> CreateAsync(
-        TimeProvider time, VerificationMode verification, ILoggerFactory? loggers = null)
+        TimeProvider time,
+        VerificationMode verification,
+        Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null,
+        ILoggerFactory? loggers = null)
     {
         var databases = await StoreDatabases.CurrentAsync();
-        var keyring = new EncryptionKeyring([new byte[EncryptionKeyring.KeyLength]]);
         var created = new PostgresStoreUnderTest(
-            await databases.CreateAsync(),
-            database => PostgresStore.OpenAsync(
-                new PostgresStoreOptions
-                {
-                    ConnectionString = StoreDatabases.ConnectionStringOf(database.Url),
-                    Verification = verification,
-                    Clock = ClockSource.Process,
-                },
-                keyring,
-                time,
-                loggers ?? NullLoggerFactory.Instance,
-                mirror: null,
-                TestContext.Current.CancellationToken));
-        created._store = await created._open(created._database);
+            await databases.CreateAsync(), test => test.OpenNodeAsync(time, verification, configure, loggers));
+        created._store = await created._open(created);
         return created;
+    }
+
+    /// <summary>Opens one more node of the same deployment; the caller closes it.</summary>
+    public Task<PostgresStore> OpenNodeAsync(
+        TimeProvider time,
+        VerificationMode verification = VerificationMode.Optional,
+        Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null,
+        ILoggerFactory? loggers = null)
+    {
+        var options = new PostgresStoreOptions
+        {
+            ConnectionString = StoreDatabases.ConnectionStringOf(Database.Url),
+            Verification = verification,
+            Clock = ClockSource.Process,
+        };
+        return PostgresStore.OpenAsync(
+            configure?.Invoke(options) ?? options,
+            Keyring,
+            time,
+            loggers ?? NullLoggerFactory.Instance,
+            mirror: null,
+            TestContext.Current.CancellationToken);
     }
 
     public override async Task ReopenAsync()
     {
         await CloseAsync();
-        _store = await _open(_database);
+        _store = await _open(this);
     }
 
     public override async Task<NewEvent?> MakePoisonousAsync(NewEvent model)
@@ -78,7 +93,7 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
     public override async ValueTask DisposeAsync()
     {
         await CloseAsync();
-        await _database.DisposeAsync();
+        await Database.DisposeAsync();
     }
 
     private async Task CloseAsync()
@@ -88,22 +103,12 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
         _store = null;
     }
 
-    // A constraint that the row breaks, as one that the store did not think of would be broken.
-    private async Task RefuseAsync(string table, string condition)
-    {
-        await using var connection = new NpgsqlConnection(StoreDatabases.ConnectionStringOf(_database.Url) + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            $"""
-            create function refuse_{table}() returns trigger language plpgsql as $$
-            begin
-                raise exception 'poison' using errcode = '23000';
-            end
-            $$;
-            create trigger refuse_{table} before insert on {table} for each row when ({condition})
-            execute function refuse_{table}();
-            """,
-            connection);
-        await command.ExecuteNonQueryAsync();
-    }
+    // What the store did not think of: a row that a rule of the database's own refuses.
+    private Task RefuseAsync(string table, string condition) => Database.ExecuteAsync(
+        $"""
+        create function refuse_{table}() returns trigger language plpgsql as
+        'begin raise exception ''poison''; end';
+        create trigger refuse_{table} before insert on {table}
+        for each row when ({condition}) execute function refuse_{table}();
+        """);
 }

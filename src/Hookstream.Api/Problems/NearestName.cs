@@ -1,7 +1,7 @@
 namespace Hookstream.Api.Problems;
 
 /// <summary>Finds what somebody may have meant by a misspelt name.</summary>
-internal static class NearestName
+public static class NearestName
 {
     // Beyond this a name is no misspelling, and comparing it would only cost time.
     private const int MaxLength = 64;

@@ -3,30 +3,35 @@ using Hookstream.Api.Authentication;
 using Hookstream.Api.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Hookstream.Api.Routing;
 
 /// <summary>Maps calls to handlers: request delegates, without the framework's binding, filters and scopes.</summary>
-internal sealed class ApiRoutes(IEndpointRouteBuilder builder, Authenticator authenticator)
+internal sealed class ApiRoutes(IEndpointRouteBuilder builder)
 {
     // The API explorer describes endpoints that have a method; the operation describes the rest.
     private static readonly MethodInfo Described =
         typeof(ApiRoutes).GetMethod(nameof(Describe), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>Maps a call that is authenticated, and whose query is checked, before the handler gets it.</summary>
-    public void Map(ApiOperation operation, Func<ApiCall, Task<IResult>> handler) => MapRaw(operation, async context =>
+    public void Map(ApiOperation operation, Func<ApiCall, Task<IResult>> handler)
     {
-        var verdict = await authenticator.AuthenticateAsync(context, operation.Access, context.RequestAborted);
-        if (verdict.Problem is { } refused)
+        var authenticator = builder.ServiceProvider.GetRequiredService<Authenticator>();
+        MapRaw(operation, async context =>
         {
-            await refused.ExecuteAsync(context);
-            return;
-        }
+            var verdict = await authenticator.AuthenticateAsync(context, operation.Access, context.RequestAborted);
+            if (verdict.Problem is { } refused)
+            {
+                await refused.ExecuteAsync(context);
+                return;
+            }
 
-        var call = new ApiCall(context, verdict.Caller, operation);
-        var result = TakesNothing(operation) && call.Errors.Any ? call.Errors.ToProblem() : await handler(call);
-        await result.ExecuteAsync(context);
-    });
+            var call = new ApiCall(context, verdict.Caller, operation);
+            var result = TakesNothing(operation) && call.Errors.Any ? call.Errors.ToProblem() : await handler(call);
+            await result.ExecuteAsync(context);
+        });
+    }
 
     /// <summary>Maps a call whose handler sees to everything itself.</summary>
     public void MapRaw(ApiOperation operation, RequestDelegate handler)

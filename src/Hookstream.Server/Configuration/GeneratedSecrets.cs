@@ -6,16 +6,18 @@ using Hookstream.Core.Tenants;
 namespace Hookstream.Server.Configuration;
 
 /// <summary>
-/// Tokens and the encryption key: those that are configured, else ones made once and kept in the data directory, readable
-/// by their owner only.
+/// Tokens and the encryption key: those that are configured; embedded, else ones made once and kept in the data directory,
+/// readable by their owner only.
 /// </summary>
-internal sealed record GeneratedSecrets(string ApiToken, string AdminToken, EncryptionKeyring Keyring)
+internal sealed record GeneratedSecrets(string? ApiToken, string? AdminToken, EncryptionKeyring Keyring)
 {
     private const string MakeAnew = "delete it to have a new one made";
     private const string Restore = "restore it from a backup: a new one could not read the secrets that the store holds";
 
     public static GeneratedSecrets Load(Settings settings)
     {
+        if (settings.Database is not null)
+            return new GeneratedSecrets(settings.ApiToken, settings.AdminToken, new EncryptionKeyring(settings.EncryptionKeys!));
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(settings.DataDirectory);
         else

@@ -6,6 +6,8 @@ namespace Hookstream.Server.Configuration;
 /// <summary>The deployment's settings, read and checked. What each means is in the reference of the configuration.</summary>
 internal sealed record Settings
 {
+    public required Role Role { get; init; }
+
     public required int Port { get; init; }
 
     /// <summary>Null: loopback, v4 and v6.</summary>
@@ -13,13 +15,16 @@ internal sealed record Settings
 
     public required string DataDirectory { get; init; }
 
-    /// <summary>Null: the generated one in the data directory.</summary>
+    /// <summary>Null: embedded.</summary>
+    public required DatabaseSettings? Database { get; init; }
+
+    /// <summary>Null: embedded, the generated one in the data directory; else nobody has it.</summary>
     public required string? ApiToken { get; init; }
 
-    /// <summary>Null: the generated one in the data directory.</summary>
+    /// <summary>Null: embedded, the generated one in the data directory; else nobody has it.</summary>
     public required string? AdminToken { get; init; }
 
-    /// <summary>Null: the generated one in the data directory. Newest first.</summary>
+    /// <summary>Null: the generated one in the data directory, embedded only. Newest first.</summary>
     public required IReadOnlyList<byte[]>? EncryptionKeys { get; init; }
 
     public required VerificationMode Verification { get; init; }

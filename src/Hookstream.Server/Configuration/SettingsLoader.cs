@@ -2,6 +2,7 @@ using System.Net;
 using Hookstream.Core.Encryption;
 using Hookstream.Core.Retries;
 using Hookstream.Core.Subscribers;
+using Hookstream.Storage.Postgres.Database;
 
 namespace Hookstream.Server.Configuration;
 
@@ -15,22 +16,24 @@ internal static class SettingsLoader
         ["required"] = VerificationMode.Required,
     };
 
+    private const string Token = "16 to 256 printable ASCII characters without spaces";
+    private const string EncryptionKey = "base64 of 32 bytes (openssl rand -base64 32), several separated by commas, newest first";
+
     /// <summary>Reads the settings; null with the reader's problems when something is not accepted.</summary>
-    public static Settings? Load(SettingsReader reader, string role)
+    /// <param name="reader">Where they are.</param>
+    /// <param name="role">What the process is going to do; null: only look after the schema.</param>
+    public static Settings? Load(SettingsReader reader, Role? role)
     {
-        RefuseWhatIsNotThere(reader, role);
         var settings = new Settings
         {
+            Role = role ?? Role.All,
+            Database = ReadDatabase(reader),
             Port = reader.Number("PORT", 3000, 1, 65_535),
             Host = reader.Parsed("HOOKSTREAM_HOST", ParseHost, "an IP address such as 0.0.0.0, or localhost"),
             DataDirectory = reader.Text("HOOKSTREAM_DATA_DIR") ?? "data",
             ApiToken = reader.Parsed("API_TOKEN", ParseToken, Token, secret: true),
             AdminToken = reader.Parsed("HOOKSTREAM_ADMIN_TOKEN", ParseToken, Token, secret: true),
-            EncryptionKeys = reader.Parsed(
-                "HOOKSTREAM_ENCRYPTION_KEY",
-                ParseKeys,
-                "base64 of 32 bytes (openssl rand -base64 32), several separated by commas, newest first",
-                secret: true),
+            EncryptionKeys = reader.Parsed("HOOKSTREAM_ENCRYPTION_KEY", ParseKeys, EncryptionKey, secret: true),
             Verification = reader.Choice("HOOKSTREAM_VERIFICATION", VerificationMode.Optional, Verifications),
             WorkerConcurrency = reader.Number("WORKER_CONCURRENCY", 256, 1, 10_000),
             EndpointConcurrency = reader.Number("HOOKSTREAM_ENDPOINT_CONCURRENCY", 32, 1, 10_000),
@@ -52,22 +55,51 @@ internal static class SettingsLoader
         };
         if (settings.ApiToken is not null && settings.ApiToken == settings.AdminToken)
             reader.Problem("HOOKSTREAM_ADMIN_TOKEN", "it is the same as API_TOKEN; a tenant's key must not be the operator's");
+        if (reader.Text("DATABASE_URL") is null)
+            CheckEmbedded(reader, settings.Role);
+        else if (role is not null)
+            CheckShared(reader, settings.Role);
         return reader.Problems.Count == 0 ? settings : null;
     }
 
-    private const string Token = "16 to 256 printable ASCII characters without spaces";
-
-    // Silence would be worse than refusal: data in another store than the operator thinks.
-    private static void RefuseWhatIsNotThere(SettingsReader reader, string role)
+    // Silence would be worse than refusal: a queue that is not used, two processes on one file.
+    private static void CheckEmbedded(SettingsReader reader, Role role)
     {
-        foreach (var name in (string[])["DATABASE_URL", "REDIS_URL"])
+        if (reader.Text("REDIS_URL") is not null)
         {
-            if (reader.Text(name) is not null)
-                reader.Problem(name, "this version has the embedded store only; unset it");
+            reader.Problem(
+                "REDIS_URL", "it needs DATABASE_URL: Redis is a queue for the store in PostgreSQL, the embedded store is its own; unset it");
         }
 
-        if (role != "all")
-            reader.Problem("--role", $"'{role}' needs a shared store; the embedded store serves one process: use --role all");
+        if (role != Role.All)
+        {
+            reader.Problem(
+                "--role",
+                $"'{role.ToWord()}' needs a store that processes share, the embedded one serves a single process; "
+                + "set DATABASE_URL, or use --role all");
+        }
+    }
+
+    // What is generated is kept in a data directory, which other nodes would not have.
+    private static void CheckShared(SettingsReader reader, Role role)
+    {
+        if (reader.Text("HOOKSTREAM_ENCRYPTION_KEY") is null)
+            reader.Problem("HOOKSTREAM_ENCRYPTION_KEY", $"it is required with DATABASE_URL, the same on every node; accepted: {EncryptionKey}");
+        if (role != Role.Worker && reader.Text("API_TOKEN") is null && reader.Text("HOOKSTREAM_ADMIN_TOKEN") is null)
+        {
+            reader.Problem(
+                "API_TOKEN", $"it or HOOKSTREAM_ADMIN_TOKEN is required with DATABASE_URL, the same on every node; accepted: {Token}");
+        }
+    }
+
+    private static DatabaseSettings? ReadDatabase(SettingsReader reader)
+    {
+        if (reader.Text("DATABASE_URL") is not { } text)
+            return null;
+        if (DatabaseUrl.TryParse(text, out var connectionString, out var listen, out var problem))
+            return new DatabaseSettings(connectionString, listen);
+        reader.Problem("DATABASE_URL", $"{problem}; accepted: {DatabaseUrl.Accepted}");
+        return null;
     }
 
     private static string? ParseHost(string text) =>

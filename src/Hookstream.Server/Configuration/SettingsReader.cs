@@ -10,13 +10,20 @@ namespace Hookstream.Server.Configuration;
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private readonly List<string> _problems = [];
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     /// <summary>What was wrong: the variable, why, and what is accepted.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
+    /// <summary>The settings that were asked for.</summary>
+    public IReadOnlyCollection<string> Known => _known;
+
     /// <summary>The setting's text; null when it is unset or empty.</summary>
-    public string? Text(string name) =>
-        (configuration[name] ?? configuration[$"Hookstream:{name}"]) is { Length: > 0 } value ? value : null;
+    public string? Text(string name)
+    {
+        _known.Add(name);
+        return (configuration[name] ?? configuration[$"Hookstream:{name}"]) is { Length: > 0 } value ? value : null;
+    }
 
     public int Number(string name, int fallback, int least, int most)
     {

@@ -1,62 +1,49 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Reflection;
 using Hookstream.Api;
 using Hookstream.Core.Tenants;
 using Hookstream.Delivery;
 using Hookstream.Server.Configuration;
-using Hookstream.Storage.Sqlite;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Hookstream.Server.Hosting;
 
-/// <summary>The running service: the store, and the web application with the API and the workers.</summary>
+/// <summary>The running service: the store, and the web application with the API and the workers, as the role says.</summary>
 internal sealed class HookstreamService : IAsyncDisposable
 {
-    private readonly SqliteStore _store;
+    private readonly Deployment _deployment;
     private readonly WebApplication _app;
 
-    private HookstreamService(SqliteStore store, WebApplication app, GeneratedSecrets secrets)
+    private HookstreamService(Deployment deployment, WebApplication app, GeneratedSecrets secrets)
     {
-        _store = store;
+        _deployment = deployment;
         _app = app;
         Secrets = secrets;
     }
 
-    public static string Version { get; } =
-        typeof(HookstreamService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion.Split('+')[0];
-
     public GeneratedSecrets Secrets { get; }
 
-    public static async Task<HookstreamService> StartAsync(Settings settings, CancellationToken cancellation)
+    public static async Task<HookstreamService> StartAsync(
+        Settings settings, ILoggerFactory loggers, CancellationToken cancellation)
     {
+        var startedAt = TimeProvider.System.GetUtcNow();
         var secrets = GeneratedSecrets.Load(settings);
-        var builder = CreateBuilder(settings);
-        using var loggers = LoggerFactory.Create(logging => JsonLogs.Configure(logging, settings.LogLevel));
-        var store = await SqliteStore.OpenAsync(
-            new SqliteStoreOptions
-            {
-                Directory = settings.DataDirectory,
-                Verification = settings.Verification,
-                RetrySchedule = settings.RetrySchedule,
-            },
-            secrets.Keyring,
-            TimeProvider.System,
-            loggers,
-            cancellation);
+        var logger = loggers.CreateLogger<HookstreamService>();
+        var deployment = await WaitingRoom.OpenAsync(
+            settings, startedAt, stopping => OpenAsync(settings, secrets, loggers, stopping), logger, cancellation);
         try
         {
-            await store.Tenants.EnsureDefaultAsync(KeyHash.Of(secrets.ApiToken), cancellation);
-            AddServices(builder.Services, settings, secrets, store);
+            var builder = WebHost.CreateBuilder(settings);
+            AddServices(builder.Services, settings, deployment, WebHost.ApiOptionsOf(settings, secrets.AdminToken, startedAt));
             var app = builder.Build();
-            app.MapHookstreamApi();
-            await StartAsync(app, settings, cancellation);
-            return new HookstreamService(store, app, secrets);
+            if (settings.Role == Role.Worker)
+                app.MapHookstreamHealth();
+            else
+                app.MapHookstreamApi();
+            await WebHost.StartAsync(app, settings, cancellation);
+            Log.Started(logger, WebHost.Version, settings.Role.ToWord(), deployment.Name, settings.Port);
+            return new HookstreamService(deployment, app, secrets);
         }
         catch
         {
-            await store.DisposeAsync();
+            await deployment.DisposeAsync();
             throw;
         }
     }
@@ -66,45 +53,44 @@ internal sealed class HookstreamService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        await _store.DisposeAsync();
+        await _deployment.DisposeAsync();
     }
 
-    private static WebApplicationBuilder CreateBuilder(Settings settings)
+    private static async Task<Deployment> OpenAsync(
+        Settings settings, GeneratedSecrets secrets, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        JsonLogs.Configure(builder.Logging, settings.LogLevel);
-        builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(options =>
-            options.ShutdownTimeout = settings.ShutdownDeadline + TimeSpan.FromSeconds(15));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));
-        // Requests run where their bytes were read: ingest never blocks there, and a hop to another thread costs as much as
-        // parsing an event.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        return builder;
-    }
+        var deployment = await Deployment.OpenAsync(settings, secrets.Keyring, loggers, cancellation);
+        try
+        {
+            // A worker is given no token, and must not revoke the one that the API was given.
+            if (settings.Role != Role.Worker)
+            {
+                KeyHash? token = secrets.ApiToken is null ? null : KeyHash.Of(secrets.ApiToken);
+                await deployment.Tenants.EnsureDefaultAsync(token, cancellation);
+            }
 
-    private static void Configure(KestrelServerOptions kestrel, Settings settings)
-    {
-        kestrel.AddServerHeader = false;
-        // The API bounds each body itself, by what it is for.
-        kestrel.Limits.MaxRequestBodySize = null;
-        if (settings.Host is null or "localhost")
-            kestrel.ListenLocalhost(settings.Port);
-        else
-            kestrel.Listen(IPAddress.Parse(settings.Host), settings.Port);
+            return deployment;
+        }
+        catch
+        {
+            await deployment.DisposeAsync();
+            throw;
+        }
     }
 
     private static void AddServices(
-        IServiceCollection services, Settings settings, GeneratedSecrets secrets, SqliteStore store)
+        IServiceCollection services, Settings settings, Deployment deployment, ApiOptions api)
     {
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(store.Tenants);
-        services.AddSingleton(store.Subscribers);
-        services.AddSingleton(store.Events);
-        services.AddSingleton(store.Deliveries);
-        services.AddSingleton(store.Queue);
-        services.AddSingleton(store.Maintenance);
-        services.AddHookstreamDelivery(new DeliveryOptions
+        services.AddSingleton(deployment.Tenants);
+        services.AddSingleton(deployment.Subscribers);
+        services.AddSingleton(deployment.Events);
+        services.AddSingleton(deployment.Deliveries);
+        services.AddSingleton(deployment.Queue);
+        services.AddSingleton(deployment.Maintenance);
+        if (deployment.QueueHealth is { } queue)
+            services.AddSingleton(queue);
+
+        var delivery = new DeliveryOptions
         {
             Concurrency = settings.WorkerConcurrency,
             EndpointConcurrency = settings.EndpointConcurrency,
@@ -114,36 +100,16 @@ internal sealed class HookstreamService : IAsyncDisposable
             RetentionDays = settings.RetentionDays,
             ShutdownDeadline = settings.ShutdownDeadline,
             EgressProxy = settings.EgressProxy,
-            Version = Version,
-        });
-        services.AddHookstreamApi(new ApiOptions
-        {
-            AdminToken = KeyHash.Of(secrets.AdminToken),
-            MaxPayloadBytes = settings.MaxPayloadBytes,
-            MaxBatchBytes = settings.MaxBatchBytes,
-            DefaultVerification = settings.Verification,
-            Version = Version,
-            StartedAt = TimeProvider.System.GetUtcNow(),
-        });
-    }
+            Version = WebHost.Version,
+        };
+        if (settings.Role == Role.Api)
+            services.AddHookstreamEndpointProbe(delivery);
+        else
+            services.AddHookstreamDelivery(delivery);
 
-    private static async Task StartAsync(WebApplication app, Settings settings, CancellationToken cancellation)
-    {
-        try
-        {
-            await app.StartAsync(cancellation);
-        }
-        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-        {
-            throw new StartException(
-                $"port {settings.Port} is in use; stop what listens there, or set PORT to another one", exception);
-        }
-        catch (SocketException exception)
-        {
-            throw new StartException(
-                $"cannot listen on {settings.Host ?? "localhost"}, port {settings.Port}: {exception.Message}; "
-                + "set HOOKSTREAM_HOST to an address of this machine and PORT to a port that this user may take",
-                exception);
-        }
+        if (settings.Role == Role.Worker)
+            services.AddHookstreamHealth(api);
+        else
+            services.AddHookstreamApi(api);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hookstream.Storage.Postgres;
 using Hookstream.Storage.Sqlite;
 
 namespace Hookstream.Server.Hosting;
@@ -9,9 +10,15 @@ internal static class MigrateCommand
     public static Command Build()
     {
         var command = new Command("migrate", "Bring the store's schema up to date; serve does so itself when embedded");
-        command.SetAction((_, _) => ServeCommand.WithSettingsAsync("all", async settings =>
+        command.SetAction((_, _) => ServeCommand.WithSettingsAsync(null, async (settings, loggers) =>
         {
-            using var loggers = LoggerFactory.Create(logging => JsonLogs.Configure(logging, settings.LogLevel));
+            if (settings.Database is { } database)
+            {
+                PostgresStore.Migrate(database.ConnectionString, loggers);
+                await Console.Out.WriteLineAsync("The schema in PostgreSQL is up to date.");
+                return 0;
+            }
+
             SqliteStore.Migrate(settings.DataDirectory, loggers);
             await Console.Out.WriteLineAsync($"The schema in {Path.GetFullPath(settings.DataDirectory)} is up to date.");
             return 0;

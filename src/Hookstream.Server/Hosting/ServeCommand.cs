@@ -21,16 +21,17 @@ internal static class ServeCommand
             HelpName = "ROLE",
             DefaultValueFactory = _ => "all",
         };
-        role.AcceptOnlyFromAmong("all", "api", "worker");
+        role.AcceptOnlyFromAmong([.. RoleWords.All.Keys]);
         var command = new Command("serve", "Run the service: API, workers and documentation pages") { role };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetRequiredValue(role), cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(RoleWords.All[parsed.GetRequiredValue(role)], cancellation));
         return command;
     }
 
     /// <summary>Runs <paramref name="work"/> with the settings, and tells the operator what keeps it from starting.</summary>
-    public static async Task<int> WithSettingsAsync(string role, Func<Settings, Task<int>> work)
+    public static async Task<int> WithSettingsAsync(Role? role, Func<Settings, ILoggerFactory, Task<int>> work)
     {
-        var reader = new SettingsReader(ReadSources(out var fileProblem));
+        var sources = ReadSources(out var fileProblem);
+        var reader = new SettingsReader(sources);
         var settings = SettingsLoader.Load(reader, role);
         if (settings is null || fileProblem is not null)
         {
@@ -40,9 +41,17 @@ internal static class ServeCommand
             return BadConfiguration;
         }
 
+        using var loggers = LoggerFactory.Create(logging => JsonLogs.Configure(logging, settings.LogLevel));
+        foreach (var (name, nearest) in UnknownSettings.Find(sources, reader.Known))
+            Log.UnknownSetting(loggers.CreateLogger(typeof(ServeCommand)), name, nearest);
         try
         {
-            return await work(settings);
+            return await work(settings, loggers);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop while it waited for its store.
+            return 0;
         }
         catch (EncryptionKeyMismatchException exception)
         {
@@ -75,10 +84,10 @@ internal static class ServeCommand
         }
     }
 
-    private static Task<int> RunAsync(string role, CancellationToken cancellation) =>
-        WithSettingsAsync(role, async settings =>
+    private static Task<int> RunAsync(Role role, CancellationToken cancellation) =>
+        WithSettingsAsync(role, async (settings, loggers) =>
         {
-            await using var service = await HookstreamService.StartAsync(settings, cancellation);
+            await using var service = await HookstreamService.StartAsync(settings, loggers, cancellation);
             await StartBanner.WriteAsync(settings, service.Secrets);
             await service.WaitForShutdownAsync();
             return 0;

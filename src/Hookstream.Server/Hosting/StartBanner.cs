@@ -14,13 +14,33 @@ internal static class StartBanner
     {
         if (Environment.GetEnvironmentVariable("HOOKSTREAM_BANNER") != "1" && Console.IsErrorRedirected)
             return;
-        var token = settings.ApiToken is null ? secrets.ApiToken : "$API_TOKEN";
+        if (settings.Role == Role.Worker)
+            return;
+        var token = settings.ApiToken is not null ? "$API_TOKEN" : secrets.ApiToken;
         await Console.Error.WriteLineAsync(Text(settings.Host, settings.Port, token));
     }
 
-    internal static string Text(string? host, int port, string token)
+    /// <param name="host">Where it listens.</param>
+    /// <param name="port">The port there.</param>
+    /// <param name="token">A tenant's key, or the variable that holds it; null: only the operator has a token.</param>
+    internal static string Text(string? host, int port, string? token)
     {
         var url = $"http://{Reachable(host)}:{port}";
+        if (token is null)
+        {
+            return
+                $"""
+
+                  Hookstream is ready on {url}
+                    API reference  {url}/docs
+
+                  Make a tenant, and then a key for it, with HOOKSTREAM_ADMIN_TOKEN in the environment:
+                    ./hookstream tenants create Acme --external-id acme
+                    ./hookstream keys create --tenant acme --name first
+
+                """;
+        }
+
         return
             $$$"""
 

@@ -28,7 +28,7 @@ public sealed partial class ConfigurationReferenceTests
     private static HashSet<string> Read()
     {
         var asked = new AskedConfiguration();
-        SettingsLoader.Load(new SettingsReader(asked), "all").ShouldNotBeNull();
+        SettingsLoader.Load(new SettingsReader(asked), Role.All).ShouldNotBeNull();
         HashSet<string> read = [.. asked.Asked.Where(name => !name.StartsWith("Hookstream:", StringComparison.Ordinal))];
         read.Count.ShouldBeGreaterThan(15);
         // Those of the command line are read one by one, where they are needed.

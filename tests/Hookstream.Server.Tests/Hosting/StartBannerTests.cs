@@ -18,4 +18,14 @@ public sealed class StartBannerTests
         text.ShouldContain($"ready on {address}\n");
         text.ShouldContain($"curl {address}/api/v1/events");
     }
+
+    [Fact]
+    public void Banner_without_a_key_says_how_to_make_one()
+    {
+        var text = StartBanner.Text(null, 3000, null);
+
+        text.ShouldContain("tenants create");
+        text.ShouldContain("keys create");
+        text.ShouldNotContain("Authorization");
+    }
 }

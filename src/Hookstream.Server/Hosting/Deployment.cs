@@ -1,0 +1,101 @@
+using Hookstream.Core.Deliveries;
+using Hookstream.Core.Encryption;
+using Hookstream.Core.Events;
+using Hookstream.Core.Stores;
+using Hookstream.Core.Subscribers;
+using Hookstream.Core.Tenants;
+using Hookstream.Server.Configuration;
+using Hookstream.Storage.Postgres;
+using Hookstream.Storage.Sqlite;
+
+namespace Hookstream.Server.Hosting;
+
+/// <summary>The ports of the store and the queue that the settings choose, open.</summary>
+internal sealed class Deployment : IAsyncDisposable
+{
+    private readonly IAsyncDisposable[] _parts;
+
+    // In the order in which they are closed.
+    private Deployment(params IAsyncDisposable[] parts) => _parts = parts;
+
+    public required ITenantStore Tenants { get; init; }
+
+    public required ISubscriberStore Subscribers { get; init; }
+
+    public required IEventStore Events { get; init; }
+
+    public required IDeliveryStore Deliveries { get; init; }
+
+    public required IDeliveryQueue Queue { get; init; }
+
+    public required IStoreMaintenance Maintenance { get; init; }
+
+    /// <summary>Null: the store is the queue.</summary>
+    public IQueueHealth? QueueHealth { get; init; }
+
+    /// <summary>What it is, for the log.</summary>
+    public required string Name { get; init; }
+
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away; or the data directory cannot be used.</exception>
+    /// <exception cref="StoreRefusedException">The schema is another version's, or PostgreSQL lets nobody in.</exception>
+    public static Task<Deployment> OpenAsync(
+        Settings settings, EncryptionKeyring keyring, ILoggerFactory loggers, CancellationToken cancellation) =>
+        settings.Database is { } database
+            ? OpenPostgresAsync(settings, database, keyring, loggers, cancellation)
+            : OpenEmbeddedAsync(settings, keyring, loggers, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in _parts)
+            await part.DisposeAsync();
+    }
+
+    private static async Task<Deployment> OpenEmbeddedAsync(
+        Settings settings, EncryptionKeyring keyring, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var options = new SqliteStoreOptions
+        {
+            Directory = settings.DataDirectory,
+            Verification = settings.Verification,
+            RetrySchedule = settings.RetrySchedule,
+        };
+        var store = await SqliteStore.OpenAsync(options, keyring, TimeProvider.System, loggers, cancellation);
+        return new Deployment(store)
+        {
+            Name = "embedded",
+            Tenants = store.Tenants,
+            Subscribers = store.Subscribers,
+            Events = store.Events,
+            Deliveries = store.Deliveries,
+            Queue = store.Queue,
+            Maintenance = store.Maintenance,
+        };
+    }
+
+    private static async Task<Deployment> OpenPostgresAsync(
+        Settings settings,
+        DatabaseSettings database,
+        EncryptionKeyring keyring,
+        ILoggerFactory loggers,
+        CancellationToken cancellation)
+    {
+        var options = new PostgresStoreOptions
+        {
+            ConnectionString = database.ConnectionString,
+            Listen = database.Listen,
+            Verification = settings.Verification,
+            RetrySchedule = settings.RetrySchedule,
+        };
+        var store = await PostgresStore.OpenAsync(options, keyring, TimeProvider.System, loggers, mirror: null, cancellation);
+        return new Deployment(store)
+        {
+            Name = "PostgreSQL",
+            Tenants = store.Tenants,
+            Subscribers = store.Subscribers,
+            Events = store.Events,
+            Deliveries = store.Deliveries,
+            Queue = store.Queue,
+            Maintenance = store.Maintenance,
+        };
+    }
+}

@@ -1,0 +1,107 @@
+using Hookstream.Server.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace Hookstream.Server.Tests.Configuration;
+
+/// <summary>Which settings a deployment needs, by store and role.</summary>
+public sealed class SettingsLoaderTests
+{
+    private const string Key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+    private const string Url = "postgresql://app:s3cret@db.example:5432/hookstream?sslmode=disable";
+
+    [Fact]
+    public void Embedded_deployment_needs_nothing()
+    {
+        var (settings, _) = Load(Role.All);
+
+        settings.ShouldNotBeNull().Database.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("API_TOKEN")]
+    [InlineData("HOOKSTREAM_ADMIN_TOKEN")]
+    public void PostgreSQL_needs_the_key_and_one_of_the_tokens(string token)
+    {
+        var (settings, problems) = Load(
+            Role.All, ("DATABASE_URL", Url), ("HOOKSTREAM_ENCRYPTION_KEY", Key), (token, "a-token-of-32-characters-or-less"));
+
+        problems.ShouldBeEmpty();
+        settings.ShouldNotBeNull().Database.ShouldNotBeNull().Listen.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_PostgreSQL_needs_is_told_all_at_once()
+    {
+        var (settings, problems) = Load(Role.Api, ("DATABASE_URL", Url), ("PORT", "none"));
+
+        settings.ShouldBeNull();
+        problems.Count.ShouldBe(3);
+        problems.ShouldContain(problem => problem.StartsWith("PORT:", StringComparison.Ordinal));
+        problems.ShouldContain(problem => problem.StartsWith("HOOKSTREAM_ENCRYPTION_KEY: it is required", StringComparison.Ordinal));
+        problems.ShouldContain(problem => problem.StartsWith("API_TOKEN: it or HOOKSTREAM_ADMIN_TOKEN is required", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Worker_needs_the_key_and_no_token()
+    {
+        var (settings, _) = Load(Role.Worker, ("DATABASE_URL", Url), ("HOOKSTREAM_ENCRYPTION_KEY", Key));
+
+        settings.ShouldNotBeNull().Role.ShouldBe(Role.Worker);
+    }
+
+    [Fact]
+    public void Migration_needs_the_database_alone()
+    {
+        var (settings, _) = Load(null, ("DATABASE_URL", Url));
+
+        settings.ShouldNotBeNull().Database.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("api")]
+    [InlineData("worker")]
+    public void Role_of_its_own_needs_a_store_that_processes_share(string role)
+    {
+        var (settings, problems) = Load(RoleWords.All[role]);
+
+        settings.ShouldBeNull();
+        problems.ShouldHaveSingleItem().ShouldContain("set DATABASE_URL");
+    }
+
+    [Fact]
+    public void Redis_without_PostgreSQL_is_refused()
+    {
+        var (settings, problems) = Load(Role.All, ("REDIS_URL", "redis://127.0.0.1:6379"));
+
+        settings.ShouldBeNull();
+        problems.ShouldHaveSingleItem().ShouldStartWith("REDIS_URL: it needs DATABASE_URL");
+    }
+
+    [Fact]
+    public void Database_that_is_no_url_is_refused_without_showing_its_password()
+    {
+        var (settings, problems) = Load(Role.All, ("DATABASE_URL", "mysql://app:s3cret@db.example/hookstream"));
+
+        settings.ShouldBeNull();
+        var problem = problems.Single(text => text.StartsWith("DATABASE_URL", StringComparison.Ordinal));
+        problem.ShouldContain("postgresql://user:password@host:port/database");
+        problem.ShouldNotContain("s3cret");
+    }
+
+    [Fact]
+    public void Url_says_that_PgBouncer_is_in_between()
+    {
+        var (settings, _) = Load(
+            Role.Worker, ("DATABASE_URL", Url + "&pgbouncer=true"), ("HOOKSTREAM_ENCRYPTION_KEY", Key));
+
+        settings.ShouldNotBeNull().Database.ShouldNotBeNull().Listen.ShouldBeFalse();
+    }
+
+    private static (Settings? Settings, IReadOnlyList<string> Problems) Load(Role? role, params (string Name, string Value)[] set)
+    {
+        var reader = new SettingsReader(new ConfigurationBuilder()
+            .AddInMemoryCollection(set.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)))
+            .Build());
+        return (SettingsLoader.Load(reader, role), reader.Problems);
+    }
+}
