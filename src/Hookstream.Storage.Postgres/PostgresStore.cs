@@ -76,7 +76,7 @@ public sealed class PostgresStore : IAsyncDisposable
                 mirror,
                 clock,
                 logger),
-            new DeliveryReading(sessions),
+            new DeliveryReading(sessions, clock),
             replay,
             bulk,
             tenants);

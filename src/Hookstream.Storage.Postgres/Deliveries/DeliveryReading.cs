@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Hookstream.Storage.Postgres.Deliveries;
 
 /// <summary>Finds and lists deliveries, wherever they are: unfinished, or in the history.</summary>
-internal sealed class DeliveryReading(Sessions sessions)
+internal sealed class DeliveryReading(Sessions sessions, StoreClock clock)
 {
     // Primary keys, of one partition.
     internal const string FindOne =
@@ -81,19 +81,33 @@ internal sealed class DeliveryReading(Sessions sessions)
         sessions.General.ReadAsync(
             async connection =>
             {
-                if (await DeliveryScope.FindAsync(connection, tenantNo, query, cancellation) is not { } scope
-                    || ListCommand(connection, scope, page) is not { } command)
+                if (await DeliveryScope.FindAsync(connection, tenantNo, query, cancellation) is not { } scope)
                     return new Page<Delivery>([], null);
-                var listed = await command.ReadAllAsync(DeliveryRows.Read, cancellation);
+                // Most pages are full of what is recent: with few partitions to plan for, that costs a fraction.
+                if (RecentFloor(query, page) is { } floor)
+                {
+                    var recent = await ReadAsync(ListCommand(connection, scope, page, floor), cancellation);
+                    if (recent.Count > page.Limit)
+                        return Pages.Of(recent, page.Limit, delivery => delivery.Id.Value);
+                }
+
+                var listed = await ReadAsync(ListCommand(connection, scope, page), cancellation);
                 return Pages.Of(listed, page.Limit, delivery => delivery.Id.Value);
             },
             cancellation);
 
     /// <summary>The read of a page and one row more; null when nothing can match.</summary>
-    internal static NpgsqlCommand? ListCommand(NpgsqlConnection connection, DeliveryScope scope, PageRequest page)
+    /// <param name="connection">Where.</param>
+    /// <param name="scope">Which.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="floor">No older ones than this.</param>
+    internal static NpgsqlCommand? ListCommand(
+        NpgsqlConnection connection, DeliveryScope scope, PageRequest page, Guid? floor = null)
     {
         var sides = new DeliverySides(scope);
-        sides.Conditions.AndIf(page.After, "d.id < ?", NpgsqlDbType.Uuid, after => after);
+        sides.Conditions
+            .AndIf(page.After, "d.id < ?", NpgsqlDbType.Uuid, after => after)
+            .AndIf(floor, "d.id >= ?", NpgsqlDbType.Uuid, oldest => oldest);
         var newest = string.Create(CultureInfo.InvariantCulture, $"order by d.id desc\nlimit {page.Limit + 1}");
         if (sides.Union(DeliveryRows.Unfinished, DeliveryRows.Finished, joined: false, newest) is not { } union)
             return null;
@@ -108,4 +122,19 @@ internal sealed class DeliveryReading(Sessions sessions)
             {newest}
             """);
     }
+
+    // The day before the page's newest; null where the query reads few days anyway.
+    private Guid? RecentFloor(DeliveryQuery query, PageRequest page)
+    {
+        if (query.Event is not null)
+            return null;
+        var newest = page.After is { } after ? TimeBounds.TimeOf(after) : clock.GetUtcNow();
+        if (query.Until is { } until && until < newest)
+            newest = until;
+        var floor = PartitionSet.DayOf(newest).AddDays(-1);
+        return query.Since is { } since && PartitionSet.DayOf(since) >= floor ? null : PartitionSet.FirstIdOf(floor);
+    }
+
+    private static async Task<List<Delivery>> ReadAsync(NpgsqlCommand? command, CancellationToken cancellation) =>
+        command is null ? [] : await command.ReadAllAsync(DeliveryRows.Read, cancellation);
 }

@@ -3,28 +3,19 @@ using Hookstream.Storage.Postgres.Tests.Parts;
 
 namespace Hookstream.Storage.Postgres.Tests.Replays;
 
-/// <summary>What is particular to many nodes, and to a queue apart from the store, when deliveries are replayed and cancelled.</summary>
+/// <summary>What is particular to many nodes when deliveries are replayed and cancelled.</summary>
 public sealed class ReplayTests : IAsyncLifetime
 {
-    private readonly RecordedMirror _mirror = new();
     private StoreParts _parts = null!;
-    private StoreParts _mirrored = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        _parts = await StoreParts.CreateAsync();
-        _mirrored = await StoreParts.CreateAsync(_mirror);
-    }
+    public async ValueTask InitializeAsync() => _parts = await StoreParts.CreateAsync();
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var parts in new[] { _parts, _mirrored })
-        {
-            if (parts is not null)
-                await parts.DisposeAsync();
-        }
+        if (_parts is not null)
+            await _parts.DisposeAsync();
     }
 
     [Fact]
@@ -72,42 +63,6 @@ public sealed class ReplayTests : IAsyncLifetime
         (await _parts.Replay.CancelAsync(StoreParts.TenantNo, pending, Cancellation)).ShouldBe(ReplayOutcome.Accepted);
 
         (await _parts.CountAsync("select count(*) from deliveries where status = 4")).ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Queue_apart_says_what_is_in_flight()
-    {
-        var parent = await _mirrored.AddEventAsync();
-        var sending = await _mirrored.AddPendingAsync(parent);
-        var waiting = await _mirrored.AddPendingAsync(parent);
-        _mirror.Sending.Add(sending);
-
-        (await _mirrored.Replay.ReplayAsync(StoreParts.TenantNo, sending, Cancellation)).ShouldBe(ReplayOutcome.InFlight);
-        (await _mirrored.Replay.CancelAsync(StoreParts.TenantNo, sending, Cancellation)).ShouldBe(ReplayOutcome.InFlight);
-        (await _mirrored.Replay.EventAsync(StoreParts.TenantNo, parent, Cancellation))
-            .ShouldBe(new EventReplayResult(ReplayOutcome.Accepted, 1));
-
-        _mirror.Enqueued.ShouldHaveSingleItem().Id.ShouldBe(waiting);
-        _mirror.Locked.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Queue_apart_is_told_the_new_version_and_what_was_cancelled()
-    {
-        var parent = await _mirrored.AddEventAsync();
-        var dead = await _mirrored.AddEndedAsync(parent, DeliveryStatus.DeadLetter);
-        var pending = await _mirrored.AddPendingAsync(parent);
-
-        await _mirrored.Replay.ReplayAsync(StoreParts.TenantNo, dead, Cancellation);
-        await _mirrored.Replay.CancelAsync(StoreParts.TenantNo, pending, Cancellation);
-
-        var queued = _mirror.Enqueued.ShouldHaveSingleItem();
-        queued.Id.ShouldBe(dead);
-        queued.Due.ShouldBe(_mirrored.Now);
-        queued.Class.ShouldBe((int)EventPriority.High);
-        queued.Version.ShouldBe(await _mirrored.CountAsync("select version from unfinished"));
-        _mirror.Removed.ShouldBe([pending]);
-        _mirror.Locked.ShouldBeEmpty();
     }
 
     [Fact]

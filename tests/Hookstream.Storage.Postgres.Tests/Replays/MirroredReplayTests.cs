@@ -1,0 +1,56 @@
+using Hookstream.Storage.Postgres.Tests.Parts;
+
+namespace Hookstream.Storage.Postgres.Tests.Replays;
+
+/// <summary>With a queue apart from the store, that queue knows what is in flight, and is told what was changed.</summary>
+public sealed class MirroredReplayTests : IAsyncLifetime
+{
+    private readonly RecordedMirror _mirror = new();
+    private StoreParts _parts = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _parts = await StoreParts.CreateAsync(_mirror);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_parts is not null)
+            await _parts.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Queue_apart_says_what_is_in_flight()
+    {
+        var parent = await _parts.AddEventAsync();
+        var sending = await _parts.AddPendingAsync(parent);
+        var waiting = await _parts.AddPendingAsync(parent);
+        _mirror.Sending.Add(sending);
+
+        (await _parts.Replay.ReplayAsync(StoreParts.TenantNo, sending, Cancellation)).ShouldBe(ReplayOutcome.InFlight);
+        (await _parts.Replay.CancelAsync(StoreParts.TenantNo, sending, Cancellation)).ShouldBe(ReplayOutcome.InFlight);
+        (await _parts.Replay.EventAsync(StoreParts.TenantNo, parent, Cancellation))
+            .ShouldBe(new EventReplayResult(ReplayOutcome.Accepted, 1));
+
+        _mirror.Enqueued.ShouldHaveSingleItem().Id.ShouldBe(waiting);
+        _mirror.Locked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Queue_apart_is_told_the_new_version_and_what_was_cancelled()
+    {
+        var parent = await _parts.AddEventAsync();
+        var dead = await _parts.AddEndedAsync(parent, DeliveryStatus.DeadLetter);
+        var pending = await _parts.AddPendingAsync(parent);
+
+        await _parts.Replay.ReplayAsync(StoreParts.TenantNo, dead, Cancellation);
+        await _parts.Replay.CancelAsync(StoreParts.TenantNo, pending, Cancellation);
+
+        var queued = _mirror.Enqueued.ShouldHaveSingleItem();
+        queued.Id.ShouldBe(dead);
+        queued.Due.ShouldBe(_parts.Now);
+        queued.Class.ShouldBe((int)EventPriority.High);
+        queued.Version.ShouldBe(await _parts.CountAsync("select version from unfinished"));
+        _mirror.Removed.ShouldBe([pending]);
+        _mirror.Locked.ShouldBeEmpty();
+    }
+}
