@@ -90,6 +90,7 @@ public sealed class PostgresStore : IAsyncDisposable
             bulk,
             logger);
         QueueSource = new QueueSource(sessions);
+        Clock = clock;
         Partitions = partitions;
         Lanes = lanes;
         Known = subscribers;
@@ -113,6 +114,9 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>What waits, for a queue apart from the store.</summary>
     public IQueueSource QueueSource { get; }
+
+    /// <summary>The store's clock, by which it states due times.</summary>
+    public TimeProvider Clock { get; }
 
     /// <summary>Chores and health.</summary>
     public IStoreMaintenance Maintenance { get; }

@@ -1,0 +1,219 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Hookstream.Queue.Redis.Queueing;
+
+/// <summary>
+/// The scripts as methods. Times enter as durations: what is due in a minute by the store's clock is due in a minute by
+/// Redis's, however far the two are apart. What a message takes to arrive, a delivery is late.
+/// </summary>
+internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, TimeProvider time)
+{
+    // So that no call keeps Redis from others for long.
+    private const int MaxItems = 500;
+    private const int LeaseSize = 16 + (2 * sizeof(double));
+    private const int QueuedSize = (3 * 16) + 1 + (2 * sizeof(double));
+    private const int HoldSize = (2 * 16) + 1 + (3 * sizeof(double));
+
+    private readonly RedisValue _bound = options.LaneBound;
+
+    private TimeProvider? _clock;
+
+    /// <summary>The store's clock, by which due times are stated.</summary>
+    public TimeProvider Clock
+    {
+        get => _clock ?? time;
+        set => _clock = value;
+    }
+
+    // Empty: Redis's own clock decides.
+    private RedisValue Now => options.ProcessClock ? time.GetUtcNow().ToUnixTimeMilliseconds() : "";
+
+    /// <summary>Claims; null when Redis is not at that epoch.</summary>
+    public async Task<ClaimReply?> ClaimAsync(ClaimRequest request, string epoch)
+    {
+        var free = new ItemWriter(request.FreeSlots.Count, 16 + sizeof(int));
+        foreach (var (subscriber, slots) in request.FreeSlots)
+            free.Id(subscriber.Value).Int32(slots);
+        var result = await link.EvaluateKnownAsync(
+            QueueScript.Claim,
+            Now,
+            _bound,
+            epoch,
+            request.Slots,
+            request.SlotsPerEndpoint,
+            Milliseconds(request.LeaseDuration),
+            free.ToValue()).ConfigureAwait(false);
+        return result is null ? null : ClaimReply.Parse(result);
+    }
+
+    public Task EnqueueAsync(IReadOnlyList<QueuedDelivery> deliveries, ReadFrom read = ReadFrom.Nothing) =>
+        InPartsAsync(deliveries, part => link.EvaluateAsync(
+            QueueScript.Enqueue,
+            Now,
+            _bound,
+            Queued(part),
+            read switch { ReadFrom.Lane => "refill", ReadFrom.Store => "restamp", _ => "" }));
+
+    public async Task SettledAsync(IReadOnlyList<Lease> leases, IReadOnlyList<QueuedDelivery> again)
+    {
+        // In as few calls as fit; what waits again may come later than the end of its lease, but not earlier.
+        for (var i = 0; i < Math.Max(leases.Count, again.Count); i += MaxItems)
+        {
+            await link.EvaluateAsync(
+                QueueScript.Settle, Now, _bound, Leases(Part(leases, i)), Queued(Part(again, i))).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives leases back.</summary>
+    /// <returns>What was given back before already, without any outcome in between.</returns>
+    public async Task<IReadOnlyList<DeliveryId>> ReleaseAsync(IReadOnlyList<Lease> leases)
+    {
+        var again = new List<DeliveryId>();
+        await InPartsAsync(leases, async part =>
+        {
+            var result = await link.EvaluateAsync(QueueScript.Release, Now, _bound, Leases(part)).ConfigureAwait(false);
+            foreach (var id in (RedisResult[])result!)
+                again.Add(new DeliveryId(new Guid((byte[])id!, bigEndian: true)));
+        }).ConfigureAwait(false);
+        return again;
+    }
+
+    /// <summary>Lengthens leases; answers those that are lost.</summary>
+    public Task<IReadOnlyList<Lease>> RenewAsync(IReadOnlyList<Lease> leases, TimeSpan duration) =>
+        LostAsync(leases, part =>
+            link.EvaluateAsync(QueueScript.Renew, Now, _bound, Leases(part), Milliseconds(duration)));
+
+    public Task<IReadOnlyList<Lease>> FindLostAsync(IReadOnlyList<Lease> leases) =>
+        LostAsync(leases, part => link.EvaluateAsync(QueueScript.Lost, Now, _bound, Leases(part)));
+
+    /// <summary>Removes deliveries unless a newer version than this is known.</summary>
+    public Task RemoveAsync(IReadOnlyList<(DeliveryId Id, double Version)> deliveries) =>
+        InPartsAsync(deliveries, part =>
+        {
+            var items = new ItemWriter(part.Count, 16 + sizeof(double));
+            foreach (var (id, version) in part)
+                items.Id(id.Value).Number(version);
+            return link.EvaluateAsync(QueueScript.Remove, Now, _bound, items.ToValue());
+        });
+
+    /// <summary>Locks deliveries.</summary>
+    /// <returns>The token of the locks, and the positions of what was not locked.</returns>
+    public async Task<(double Token, int[] Busy)> LockAsync(IReadOnlyList<DeliveryId> deliveries, TimeSpan duration)
+    {
+        var items = new ItemWriter(deliveries.Count, 16);
+        foreach (var id in deliveries)
+            items.Id(id.Value);
+        var result = await link.EvaluateAsync(
+            QueueScript.Lock, Now, _bound, items.ToValue(), Milliseconds(duration)).ConfigureAwait(false);
+        return (BinaryPrimitives.ReadDoubleLittleEndian((byte[])result[0]!), (int[])result[1]!);
+    }
+
+    public Task UnlockAsync(IReadOnlyList<(DeliveryId Id, double Token)> locks) =>
+        InPartsAsync(locks, part =>
+        {
+            var items = new ItemWriter(part.Count, 16 + sizeof(double));
+            foreach (var (id, token) in part)
+                items.Id(id.Value).Number(token);
+            return link.EvaluateAsync(QueueScript.Unlock, Now, _bound, items.ToValue());
+        });
+
+    public Task HoldAsync(IReadOnlyList<EndpointHold> holds) =>
+        InPartsAsync(holds, part =>
+        {
+            var now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+            var items = new ItemWriter(part.Count, HoldSize);
+            foreach (var hold in part)
+            {
+                items.Id(hold.Tenant.Value).Id(hold.Subscriber.Value).Byte(hold.Shut ? (byte)1 : (byte)0)
+                    .Number(hold.BlockedUntil is { } until ? Math.Max(0, until.ToUnixTimeMilliseconds() - now) : -1)
+                    .Number(hold.MaxInFlight ?? 0)
+                    .Number(hold.Version);
+            }
+
+            return link.EvaluateAsync(QueueScript.Hold, Now, _bound, items.ToValue());
+        });
+
+    /// <summary>A lane is about to be read from the store; false when it holds everything already.</summary>
+    public async Task<bool> BeginTopUpAsync(LaneName lane) =>
+        (long)await link.EvaluateAsync(QueueScript.TopUp, Now, _bound, lane.Bytes, "begin").ConfigureAwait(false) == 1;
+
+    /// <summary>A lane has been read, up to this due time; null: to its end.</summary>
+    public Task EndTopUpAsync(LaneName lane, DateTimeOffset? end) =>
+        link.EvaluateAsync(
+            QueueScript.TopUp,
+            Now,
+            _bound,
+            lane.Bytes,
+            end is { } due
+                ? (due.ToUnixTimeMilliseconds() - Clock.GetUtcNow().ToUnixTimeMilliseconds()).ToString(CultureInfo.InvariantCulture)
+                : "");
+
+    /// <summary>Becomes or stays the one that sweeps; false when it is another.</summary>
+    public async Task<bool> LeadAsync(Guid owner, TimeSpan duration) =>
+        (long)await link.EvaluateAsync(
+            QueueScript.Lead, Now, _bound, owner.ToString("N"), Milliseconds(duration)).ConfigureAwait(false) == 1;
+
+    public async Task<string?> ReadEpochAsync() =>
+        await link.CallAsync(database => database.StringGetAsync(link.Prefix + "epoch")).ConfigureAwait(false);
+
+    public Task SetEpochAsync(string epoch) =>
+        link.EvaluateAsync(QueueScript.Epoch, Now, _bound, epoch, Milliseconds(options.LeaseGrace));
+
+    public async Task<long> NextGenerationAsync() =>
+        (long)await link.EvaluateAsync(QueueScript.Generation, Now, _bound).ConfigureAwait(false);
+
+    /// <summary>Takes out a part of what a pass has not seen.</summary>
+    /// <returns>Where to go on, and how many went.</returns>
+    public async Task<(string Cursor, long Removed)> PurgeAsync(string cursor, long generation)
+    {
+        var result = await link.EvaluateAsync(QueueScript.Purge, Now, _bound, cursor, generation).ConfigureAwait(false);
+        return ((string)result[0]!, (long)result[1]);
+    }
+
+    private static async Task InPartsAsync<T>(IReadOnlyList<T> all, Func<IReadOnlyList<T>, Task> call)
+    {
+        for (var i = 0; i < all.Count; i += MaxItems)
+            await call(Part(all, i)).ConfigureAwait(false);
+    }
+
+    private static async Task<IReadOnlyList<Lease>> LostAsync(
+        IReadOnlyList<Lease> leases, Func<IReadOnlyList<Lease>, Task<RedisResult>> call)
+    {
+        var lost = new List<Lease>();
+        await InPartsAsync(leases, async part =>
+        {
+            foreach (var position in (int[])(await call(part).ConfigureAwait(false))!)
+                lost.Add(part[position]);
+        }).ConfigureAwait(false);
+        return lost;
+    }
+
+    private static IReadOnlyList<T> Part<T>(IReadOnlyList<T> all, int from) =>
+        from == 0 && all.Count <= MaxItems ? all : [.. all.Skip(from).Take(MaxItems)];
+
+    private static RedisValue Milliseconds(TimeSpan duration) => (long)duration.TotalMilliseconds;
+
+    private static RedisValue Leases(IReadOnlyList<Lease> leases)
+    {
+        var items = new ItemWriter(leases.Count, LeaseSize);
+        foreach (var lease in leases)
+            items.Id(lease.Delivery.Value).Number(lease.Version).Number(lease.Token);
+        return items.ToValue();
+    }
+
+    private RedisValue Queued(IReadOnlyList<QueuedDelivery> deliveries)
+    {
+        var now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var items = new ItemWriter(deliveries.Count, QueuedSize);
+        foreach (var delivery in deliveries)
+        {
+            items.Id(delivery.Id.Value).Id(delivery.Tenant.Value).Id(delivery.Subscriber.Value).Byte((byte)delivery.Class)
+                .Number(delivery.Due.ToUnixTimeMilliseconds() - now)
+                .Number(delivery.Version);
+        }
+
+        return items.ToValue();
+    }
+}

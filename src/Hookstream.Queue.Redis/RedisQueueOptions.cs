@@ -1,0 +1,39 @@
+using StackExchange.Redis;
+
+namespace Hookstream.Queue.Redis;
+
+/// <summary>Where Redis is, and how much of the queue it holds.</summary>
+public sealed record RedisQueueOptions
+{
+    /// <summary>Where Redis is; <see cref="RedisUrl"/> makes it of a URL.</summary>
+    public required ConfigurationOptions Server { get; init; }
+
+    /// <summary>
+    /// What all keys begin with, in braces: in a cluster they are all in one slot. Default <c>hookstream</c>.
+    /// </summary>
+    public string Prefix { get; init; } = "hookstream";
+
+    /// <summary>
+    /// Deliveries of one endpoint and priority that Redis holds at most; the rest waits in the store alone. Default 10,000.
+    /// </summary>
+    public int LaneBound { get; init; } = 10_000;
+
+    /// <summary>After this, Redis counts as away. Default 2 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a slow pass over the store takes, more or less; longer where millions of deliveries wait. Default 1 minute.</summary>
+    public TimeSpan PassDuration { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long leases that ran out while Redis was away are left to their owners when it is back. Default 10 s.
+    /// </summary>
+    public TimeSpan LeaseGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whose clock decides. Redis's, unless a test owns the time: then that of the <see cref="TimeProvider"/>.
+    /// </summary>
+    public bool ProcessClock { get; init; }
+
+    /// <summary>False: nothing sweeps by itself, only where something was lost for certain.</summary>
+    internal bool SlowPasses { get; init; } = true;
+}

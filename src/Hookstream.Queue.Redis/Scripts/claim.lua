@@ -1,0 +1,138 @@
+-- Leases what is due: tenants in turn, within a tenant the highest class first, within that its lanes in turn, each its share.
+-- ARGV: now, bound, epoch, slots, slots per endpoint, lease duration, free slots (subscriber, slots)
+-- Returns 0 for another epoch; else 1, the leases, milliseconds until something may be due (-1: nothing), lanes to top up.
+if redis.call('GET', EPOCH) ~= ARGV[3] then return { 0 } end
+local slots, per_endpoint, duration = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local LIMIT = 200
+
+local free = {}
+local position = 1
+while position <= #ARGV[7] do
+  local subscriber, slots_there
+  subscriber, slots_there, position = struct.unpack('<c16i4', ARGV[7], position)
+  free[subscriber] = slots_there
+end
+
+-- Leases that have run out are due again. Not in the first seconds after Redis came back: their owners come first then.
+local grace = tonumber(redis.call('GET', GRACE) or 0)
+if now >= grace then
+  local expired = redis.call('ZRANGEBYSCORE', LEASES, '-inf', now, 'LIMIT', 0, LIMIT)
+  if #expired > 0 then
+    put_back(expired, find(expired))
+    arrange_touched(true)
+  end
+end
+
+local topups, passed, taken = {}, {}, 0
+local claimed = {}
+
+-- Takes its share of what is due in a lane, which is out of its turns; it comes again, or waits behind a timer.
+local function serve(lane, share)
+  local subscriber = lane:sub(17, 32)
+  local rows = redis.call('ZRANGE', LANE .. lane, 0, share, 'WITHSCORES')
+  local count = 0
+  while count < share and rows[2 * count + 2] and tonumber(rows[2 * count + 2]) <= now do
+    count = count + 1
+    claimed[#claimed + 1] = rows[2 * count - 1]
+  end
+  if count > 0 then
+    redis.call('ZREMRANGEBYRANK', LANE .. lane, 0, count - 1)
+    taken = taken + count
+    free[subscriber] = free[subscriber] - count
+  end
+  local due = rows[2 * count + 2]
+  local at = look_at(lane, due and tonumber(due), topups)
+  if at and at <= now then
+    redis.call('ZADD', TURNS .. lane:sub(1, 16), 'NX', lane:byte(33) * CLASS + next_turn(), lane)
+  elseif at then
+    redis.call('ZADD', TIMERS, at, lane)
+  end
+end
+
+-- The tenant's first lane from this one on that is open and has slots free. Those that have none keep out of this claim.
+local function usable(tenant, lane)
+  while lane do
+    local subscriber = lane:sub(17, 32)
+    local hold = hold_of(subscriber)
+    if hold.shut or hold.blocked > now then
+      arrange(lane, true)
+    else
+      if not free[subscriber] then
+        free[subscriber] = hold.most > 0 and math.min(per_endpoint, hold.most) or per_endpoint
+      end
+      if free[subscriber] > 0 then return lane end
+      passed[#passed + 1] = lane
+    end
+    lane = redis.call('ZPOPMIN', TURNS .. tenant)[1]
+  end
+end
+
+-- One lane of each of these tenants, in their order.
+local function serve_round(tenants, others)
+  local lanes, subscribers, turns = {}, {}, {}
+  for i = 1, #tenants, 2 do
+    local popped = redis.call('ZPOPMIN', TURNS .. tenants[i])
+    lanes[i], lanes[i + 1] = popped[1], popped[2]
+    if popped[1] then subscribers[#subscribers + 1] = popped[1]:sub(17, 32) end
+  end
+  fetch_holds(subscribers)
+  for i = 1, #tenants, 2 do
+    local tenant = tenants[i]
+    if taken >= slots then
+      if lanes[i] then
+        redis.call('ZADD', TURNS .. tenant, lanes[i + 1], lanes[i])
+        turns[#turns + 1], turns[#turns + 2] = tenants[i + 1], tenant
+      end
+    else
+      local lane = usable(tenant, lanes[i])
+      if lane then
+        local class = lane:byte(33)
+        local share = math.max(1, math.floor((slots - taken) / (others + 1)))
+        local more = share == 1 and 0 or redis.call(
+          'ZCOUNT', TURNS .. tenant, class * CLASS, '(' .. string.format('%.0f', (class + 1) * CLASS))
+        share = math.max(1, math.floor(share / (more + 1)))
+        serve(lane, math.min(share, free[lane:sub(17, 32)], slots - taken))
+        turns[#turns + 1], turns[#turns + 2] = next_turn(), tenant
+      end
+    end
+  end
+  batch('ZADD', ROUND, turns)
+end
+
+repeat
+  -- Lanes whose time has come, some at a time; then the turns.
+  local due = redis.call('ZRANGEBYSCORE', TIMERS, '-inf', now, 'LIMIT', 0, LIMIT)
+  if #due > 0 then redis.call('ZREM', TIMERS, unpack(due)) end
+  for _, lane in ipairs(due) do arrange(lane, true, topups) end
+  while taken < slots do
+    local tenants = redis.call('ZPOPMIN', ROUND, math.min(slots - taken, LIMIT))
+    if #tenants == 0 then break end
+    serve_round(tenants, redis.call('ZCARD', ROUND) + #tenants / 2 - 1)
+  end
+until #due < LIMIT or taken >= slots
+for _, lane in ipairs(passed) do take_turn(lane, true) end
+
+-- Written as bytes, which is quicker than field by field: see ENTRY for where they are.
+local leases, expiries, values = {}, {}, {}
+for from = 1, #claimed, 1000 do
+  local last = math.min(from + 999, #claimed)
+  for i, raw in ipairs(redis.call('HMGET', DELIVERIES, unpack(claimed, from, last))) do
+    local id = claimed[from + i - 1]
+    if raw then
+      local held = struct.pack('<d', next_token())
+      values[#values + 1] = id
+      values[#values + 1] = raw:sub(1, 8) .. held .. raw:sub(17, 28) .. string.char(LEASED) .. raw:sub(30)
+      expiries[#expiries + 1] = now + duration
+      expiries[#expiries + 1] = id
+      leases[#leases + 1] = id .. raw:sub(48, 63) .. raw:sub(32, 47) .. raw:sub(1, 8) .. held
+    end
+  end
+end
+batch('HSET', DELIVERIES, values)
+batch('ZADD', LEASES, expiries)
+
+local first = redis.call('ZRANGE', TIMERS, 0, 0, 'WITHSCORES')[2]
+local expiry = redis.call('ZRANGE', LEASES, 0, 0, 'WITHSCORES')[2]
+local at = math.min(first and tonumber(first) or math.huge, expiry and math.max(tonumber(expiry), grace) or math.huge)
+finish(true)
+return { 1, table.concat(leases), at == math.huge and -1 or math.max(0, at - now), topups }

@@ -1,0 +1,311 @@
+-- What the scripts share; put in front of each of them. The only key that is passed is the prefix with its hash tag: every key
+-- is that and something more, so all of them are in one slot.
+--
+--   deliveries       hash: delivery id to what is known of it (ENTRY)
+--   lane:<lane>      sorted set: what waits in a lane, by due time; a lane is tenant, subscriber and class
+--   leases           sorted set: what is leased or locked, by expiry
+--   timers           sorted set: lanes in which nothing is due yet, by when to look at them
+--   round            sorted set: tenants with something due, by turn
+--   turns:<tenant>   sorted set: the tenant's lanes with something due, by class, then by turn
+--   holds            hash: subscriber to its gate (HOLD)
+--   over             hash: a lane that holds only the first part of what waits, to where that part ends (OVER)
+--   topup:<lane>     somebody is reading more of the lane from the store
+--   epoch, grace, generation, token, turn, leader
+--
+-- Nothing here looks at more than what a call takes, puts or finds expired.
+local base = KEYS[1]
+local DELIVERIES, LEASES, TIMERS, ROUND = base .. 'deliveries', base .. 'leases', base .. 'timers', base .. 'round'
+local HOLDS, OVER, EPOCH, GRACE = base .. 'holds', base .. 'over', base .. 'epoch', base .. 'grace'
+local LANE, TURNS, TOPUP = base .. 'lane:', base .. 'turns:', base .. 'topup:'
+
+-- Numbers are doubles: times in milliseconds and tokens in microseconds since 1970 are far from the 2^53 that one holds exactly.
+-- version, token, due, generation, state, class, releases, subscriber, tenant
+local ENTRY = '<dddI4BBBc16c16'
+-- id, tenant, subscriber, class, due in, version
+local QUEUED = '<c16c16c16Bdd'
+-- version, shut, blocked until, most in flight
+local HOLD = '<dBdd'
+-- What is due at the first or later is not here, but in the store; the least due time turned away since a read began.
+local OVER_ENTRY = '<dd'
+
+local WAITING, LEASED, LOCKED, STUB = 0, 1, 2, 3
+local CLASS = 2 ^ 50
+local TOPUP_RETRY = 1000
+
+local clock = redis.call('TIME')
+local micros = clock[1] * 1000000 + clock[2]
+local now = ARGV[1] ~= '' and tonumber(ARGV[1]) or math.floor(micros / 1000)
+local bound = tonumber(ARGV[2])
+
+local wake = false
+local turn, token, any_over
+local holds, touched = {}, {}
+
+local function batch(command, key, list)
+  for i = 1, #list, 1000 do
+    redis.call(command, key, unpack(list, i, math.min(i + 999, #list)))
+  end
+end
+
+local function next_turn()
+  turn = (turn or tonumber(redis.call('GET', base .. 'turn') or 0)) + 1
+  return turn
+end
+
+-- Greater than every one before, even where Redis has forgotten them: at least the time.
+local function next_token()
+  token = math.max(token or tonumber(redis.call('GET', base .. 'token') or 0), micros - 1) + 1
+  return token
+end
+
+local function read(raw)
+  local entry = {}
+  entry.version, entry.token, entry.due, entry.generation, entry.state, entry.class, entry.releases, entry.subscriber,
+    entry.tenant = struct.unpack(ENTRY, raw)
+  return entry
+end
+
+local function packed(entry)
+  return struct.pack(ENTRY, entry.version, entry.token, entry.due, entry.generation, entry.state, entry.class,
+    entry.releases, entry.subscriber, entry.tenant)
+end
+
+local function lane_of(entry)
+  return entry.tenant .. entry.subscriber .. string.char(entry.class)
+end
+
+-- What is known of these, in their order; false where nothing is.
+local function find(ids)
+  local found = {}
+  for i = 1, #ids, 1000 do
+    local last = math.min(i + 999, #ids)
+    local raws = redis.call('HMGET', DELIVERIES, unpack(ids, i, last))
+    for j = 1, last - i + 1 do
+      found[i + j - 1] = raws[j] and read(raws[j]) or false
+    end
+  end
+  return found
+end
+
+-- Items of one format, one behind the other in a string: a table with a list per field.
+local function columns(format, blob, count)
+  local lists = {}
+  for c = 1, count do lists[c] = {} end
+  local position, row = 1, 1
+  while position <= #blob do
+    local fields = { struct.unpack(format, blob, position) }
+    for c = 1, count do lists[c][row] = fields[c] end
+    position, row = fields[count + 1], row + 1
+  end
+  return lists
+end
+
+local OPEN = { shut = false, blocked = 0, most = 0, version = -1 }
+
+local function read_hold(raw)
+  local version, shut, blocked, most = struct.unpack(HOLD, raw)
+  return { version = version, shut = shut == 1, blocked = blocked, most = most }
+end
+
+local function hold_of(subscriber)
+  local hold = holds[subscriber]
+  if not hold then
+    local raw = redis.call('HGET', HOLDS, subscriber)
+    hold = raw and read_hold(raw) or OPEN
+    holds[subscriber] = hold
+  end
+  return hold
+end
+
+local function over_of(lane)
+  if any_over == nil then any_over = redis.call('EXISTS', OVER) == 1 end
+  local raw = any_over and redis.call('HGET', OVER, lane)
+  if not raw then return nil end
+  local horizon, since = struct.unpack(OVER_ENTRY, raw)
+  return { horizon = horizon, since = since }
+end
+
+local function set_over(lane, over)
+  any_over = true
+  redis.call('HSET', OVER, lane, struct.pack(OVER_ENTRY, over.horizon, over.since))
+end
+
+-- The gates of many endpoints at once.
+local function fetch_holds(subscribers)
+  if #subscribers == 0 then return end
+  for i, raw in ipairs(redis.call('HMGET', HOLDS, unpack(subscribers))) do
+    holds[subscribers[i]] = raw and read_hold(raw) or OPEN
+  end
+end
+
+local function take_turn(lane, quiet)
+  local tenant = lane:sub(1, 16)
+  local at = next_turn()
+  if redis.call('ZADD', TURNS .. tenant, 'NX', lane:byte(33) * CLASS + at, lane) == 1 and not quiet then
+    wake = true
+  end
+  redis.call('ZADD', ROUND, 'NX', at, tenant)
+end
+
+-- When to look at a lane of which something is due at `due` (nil: nothing waits); nil: when told to. A lane that wants more
+-- from the store is named in `topups`, to one caller at a time.
+local function look_at(lane, due, topups)
+  local hold = hold_of(lane:sub(17, 32))
+  if hold.shut then return nil end
+  local at = due and math.max(due, hold.blocked)
+  if over_of(lane) and redis.call('ZCARD', LANE .. lane) < bound / 2 then
+    local look = now
+    if topups then
+      look = now + TOPUP_RETRY
+      if redis.call('SET', TOPUP .. lane, '1', 'NX', 'PX', 10000) then topups[#topups + 1] = lane end
+    end
+    at = at and math.min(at, look) or look
+  end
+  return at
+end
+
+-- Puts a lane where it belongs: among those with something due, behind a timer, or nowhere while its endpoint is shut. An old
+-- timer may stay behind: the lane is then looked at once more than needed.
+local function arrange(lane, quiet, topups)
+  local due = redis.call('ZRANGE', LANE .. lane, 0, 0, 'WITHSCORES')[2]
+  local at = look_at(lane, due and tonumber(due), topups)
+  if at and at <= now then
+    take_turn(lane, quiet)
+  elseif at then
+    redis.call('ZADD', TIMERS, at, lane)
+    -- Whoever waits looks again after a second anyway.
+    if at - now < 1000 and not quiet then wake = true end
+  end
+end
+
+local function arrange_touched(quiet, topups)
+  for lane in pairs(touched) do arrange(lane, quiet, topups) end
+  touched = {}
+end
+
+-- Takes deliveries out of wherever they are.
+local function forget(ids, entries)
+  local gone, leases = {}, {}
+  for i, id in ipairs(ids) do
+    local entry = entries[i]
+    if entry then
+      gone[#gone + 1] = id
+      if entry.state == WAITING then
+        redis.call('ZREM', LANE .. lane_of(entry), id)
+      else
+        leases[#leases + 1] = id
+      end
+    end
+  end
+  batch('HDEL', DELIVERIES, gone)
+  batch('ZREM', LEASES, leases)
+end
+
+-- Lets leased or locked deliveries wait again, at the time at which they were due.
+local function put_back(ids, entries)
+  local values, gone, lanes = {}, {}, {}
+  for i, id in ipairs(ids) do
+    local entry = entries[i]
+    if entry and entry.state == STUB then
+      gone[#gone + 1] = id
+    elseif entry then
+      entry.state = WAITING
+      values[#values + 1] = id
+      values[#values + 1] = packed(entry)
+      local lane = lane_of(entry)
+      lanes[lane] = lanes[lane] or {}
+      table.insert(lanes[lane], entry.due)
+      table.insert(lanes[lane], id)
+      touched[lane] = true
+    end
+  end
+  for lane, members in pairs(lanes) do batch('ZADD', LANE .. lane, members) end
+  batch('HSET', DELIVERIES, values)
+  batch('HDEL', DELIVERIES, gone)
+  batch('ZREM', LEASES, ids)
+end
+
+-- A lane keeps the first of what waits in it; what is beyond the bound stays in the store, and from where is noted.
+local function trim(lane)
+  local excess = redis.call('ZCARD', LANE .. lane) - bound
+  if excess <= 0 then return end
+  local last = redis.call('ZREVRANGE', LANE .. lane, 0, excess - 1, 'WITHSCORES')
+  local ids = {}
+  for i = 1, #last, 2 do ids[#ids + 1] = last[i] end
+  redis.call('ZREMRANGEBYRANK', LANE .. lane, -excess, -1)
+  batch('HDEL', DELIVERIES, ids)
+  local over = over_of(lane) or { horizon = math.huge, since = math.huge }
+  local first = tonumber(last[#last])
+  over.horizon = math.min(over.horizon, first)
+  over.since = math.min(over.since, first)
+  set_over(lane, over)
+end
+
+-- Enters what waits. `refill`: read from the store for this lane, so what is beyond its end is wanted.
+-- `restamp`: a pass over the store has seen it.
+local function upsert(blob, refill, restamp)
+  local q = columns(QUEUED, blob, 6)
+  local ids = q[1]
+  local known = find(ids)
+  local generation = tonumber(redis.call('GET', base .. 'generation') or 0)
+  local lanes, values, leases, latest = {}, {}, {}, {}
+  for i, id in ipairs(ids) do
+    local before, version = latest[id] or known[i], q[6][i]
+    if before and before.state ~= STUB and before.version >= version then
+      if restamp and before.version == version and before.generation ~= generation and not latest[id] then
+        before.generation = generation
+        values[#values + 1] = id
+        values[#values + 1] = packed(before)
+      end
+    else
+      if before and before.state == WAITING then
+        local lane = lane_of(before)
+        redis.call('ZREM', LANE .. lane, id)
+        if lanes[lane] then lanes[lane][id] = nil end
+        touched[lane] = true
+      elseif before then
+        leases[#leases + 1] = id
+      end
+      local entry = {
+        version = version, token = before and before.token or 0, due = now + q[5][i], generation = generation,
+        state = WAITING, class = q[4][i], releases = 0, subscriber = q[3][i], tenant = q[2][i],
+      }
+      latest[id] = entry
+      local lane = lane_of(entry)
+      lanes[lane] = lanes[lane] or {}
+      lanes[lane][id] = entry
+      touched[lane] = true
+    end
+  end
+
+  batch('ZREM', LEASES, leases)
+  for lane, entries in pairs(lanes) do
+    local over = over_of(lane)
+    local members, gone = {}, {}
+    for id, entry in pairs(entries) do
+      if over and not refill and entry.due >= over.horizon then
+        over.since = math.min(over.since, entry.due)
+        gone[#gone + 1] = id
+      else
+        members[#members + 1] = entry.due
+        members[#members + 1] = id
+        values[#values + 1] = id
+        values[#values + 1] = packed(entry)
+      end
+    end
+    batch('ZADD', LANE .. lane, members)
+    if #gone > 0 then
+      batch('HDEL', DELIVERIES, gone)
+      set_over(lane, over)
+    end
+  end
+  batch('HSET', DELIVERIES, values)
+  for lane in pairs(lanes) do trim(lane) end
+end
+
+local function finish(quiet)
+  arrange_touched(quiet)
+  if turn then redis.call('SET', base .. 'turn', turn) end
+  if token then redis.call('SET', base .. 'token', token) end
+  if wake then redis.call('PUBLISH', base .. 'wake', '1') end
+end

@@ -1,0 +1,5 @@
+global using Hookstream.Core.Deliveries;
+global using Hookstream.Core.Subscribers;
+global using Hookstream.Core.Tenants;
+global using Hookstream.TestServers.Redis;
+global using Microsoft.Extensions.Time.Testing;

@@ -1,0 +1,85 @@
+namespace Hookstream.Queue.Redis.Tests.Queueing;
+
+public sealed class LaneBoundTests(SharedRedis redis) : QueueTests(redis)
+{
+    protected override int LaneBound => 100;
+
+    [Fact]
+    public async Task Lane_holds_its_bound_and_is_topped_up_from_the_store()
+    {
+        var endpoint = Endpoint.New(Now);
+        var deliveries = endpoint.Deliveries(1_000, Now);
+        await EnqueueAsync(deliveries);
+
+        var order = await DrainAsync(10, deliveries.Length);
+
+        order.Distinct().Count().ShouldBe(deliveries.Length);
+        Source.LaneReads.ShouldBeGreaterThan(5);
+    }
+
+    [Fact]
+    public async Task Delivery_that_is_due_now_finds_room_in_a_lane_full_of_later_ones()
+    {
+        var endpoint = Endpoint.New(Now);
+        await EnqueueAsync(endpoint.Deliveries(150, Now.AddHours(2)));
+        var urgent = endpoint.Delivery(Now);
+
+        await EnqueueAsync(urgent);
+
+        (await ClaimAsync()).ShouldHaveSingleItem().Delivery.ShouldBe(urgent.Id);
+        await DeliverAsync(new Lease(urgent.Id, endpoint.Tenant, endpoint.Subscriber, 0, long.MaxValue / 2));
+        Time.Advance(TimeSpan.FromHours(2));
+        (await DrainAsync(10, 150)).Distinct().Count().ShouldBe(150);
+    }
+
+    [Fact]
+    public async Task New_deliveries_do_not_go_before_those_beyond_the_bound()
+    {
+        var endpoint = Endpoint.New(Now);
+        var old = endpoint.Deliveries(300, Now);
+        await EnqueueAsync(old);
+        var claimed = new List<DeliveryId>();
+        while (claimed.Count < 250)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(1_000));
+            await EnqueueAsync(endpoint.Delivery(Now));
+            claimed.AddRange(await DrainAsync(10, 10));
+        }
+
+        claimed.Take(250).Except(old.Select(delivery => delivery.Id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_committed_while_a_lane_is_read_is_not_forgotten()
+    {
+        var endpoint = Endpoint.New(Now);
+        await EnqueueAsync(endpoint.Deliveries(120, Now));
+        var late = endpoint.Delivery(Now.AddMilliseconds(1));
+        Source.AfterRead = async () =>
+        {
+            Source.AfterRead = null;
+            await EnqueueAsync(late);
+        };
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        (await DrainAsync(10, 121)).ShouldContain(late.Id);
+    }
+
+    private async Task<List<DeliveryId>> DrainAsync(int slots, int count)
+    {
+        var order = new List<DeliveryId>();
+        await Eventually.BecomesTrueAsync(async () =>
+        {
+            var leases = await ClaimAsync(Math.Min(slots, count - order.Count));
+            // As a worker does: what the store has finished was read before that, and is given back.
+            var waiting = leases.Where(lease => Source.Rows.ContainsKey(lease.Delivery)).ToList();
+            await Queue.ReleaseAsync([.. leases.Except(waiting)], Cancellation);
+            order.AddRange(waiting.Select(lease => lease.Delivery));
+            await DeliverAsync(waiting);
+            if (leases.Count == 0)
+                Time.Advance(TimeSpan.FromSeconds(1));
+            return order.Count >= count;
+        });
+        return order;
+    }
+}
