@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using Hookstream.EndToEnd.Tests.Servers;
 
 [assembly: AssemblyFixture(typeof(SharedServer))]
+[assembly: AssemblyFixture(typeof(PostgresSharedServer))]
 
 // Signals, file modes and the shell.
 [assembly: UnsupportedOSPlatform("windows")]

@@ -5,7 +5,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 namespace Hookstream.EndToEnd.Tests.BadInput;
 
 /// <summary>Two tenants, each with a subscriber, an event, a delivery and a key, on a server of their own.</summary>
-public sealed class TwoTenants : IAsyncLifetime
+public class TwoTenants : IAsyncLifetime
 {
     /// <summary>Well-formed, and of nothing.</summary>
     private const string MissingSuffix = "01h455vb4pex5vsknk084sn02q";
@@ -33,7 +33,7 @@ public sealed class TwoTenants : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _receiver = await Receiver.StartAsync();
-        Server = await ServerProcess.StartAsync();
+        Server = await StartServerAsync();
         Admin = new ApiClient(Server.Http, Server.AdminToken);
         Anonymous = new ApiClient(Server.Http, null);
         Own = await TenantApi.CreateAsync(Server.Http, Server.AdminToken, "own");
@@ -45,10 +45,13 @@ public sealed class TwoTenants : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (Server is not null)
             await Server.DisposeAsync();
         await _receiver.DisposeAsync();
     }
+
+    private protected virtual Task<ServerProcess> StartServerAsync() => ServerProcess.StartAsync();
 
     internal static string MissingId(string prefix) => $"{prefix}_{MissingSuffix}";
 

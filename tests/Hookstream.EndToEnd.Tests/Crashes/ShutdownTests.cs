@@ -5,13 +5,13 @@ using Hookstream.EndToEnd.Tests.Servers;
 namespace Hookstream.EndToEnd.Tests.Crashes;
 
 /// <summary>SIGTERM while a send is under way.</summary>
-public sealed class ShutdownTests
+public class ShutdownTests
 {
     [Fact]
     public async Task Send_that_ends_within_the_deadline_is_recorded_and_never_repeated()
     {
         await using var receiver = await Receiver.StartAsync();
-        await using var server = await ServerProcess.StartAsync();
+        await using var server = await StartServerAsync();
         var tenant = await TenantApi.CreateAsync(server.Http, server.AdminToken);
         var endpoint = receiver.NewEndpoint().Replies(new Reply { Delay = TimeSpan.FromSeconds(2) }, Reply.Ok);
         await tenant.SubscribeAsync(endpoint);
@@ -33,7 +33,7 @@ public sealed class ShutdownTests
     public async Task Send_that_is_cut_off_is_recorded_as_interrupted_and_tried_again()
     {
         await using var receiver = await Receiver.StartAsync();
-        await using var server = await ServerProcess.StartAsync(("HOOKSTREAM_SHUTDOWN_DEADLINE", "1s"));
+        await using var server = await StartServerAsync(("HOOKSTREAM_SHUTDOWN_DEADLINE", "1s"));
         var tenant = await TenantApi.CreateAsync(server.Http, server.AdminToken);
         var endpoint = receiver.NewEndpoint().Replies(Reply.Hang, Reply.Ok);
         await tenant.SubscribeAsync(endpoint);
@@ -54,7 +54,7 @@ public sealed class ShutdownTests
     public async Task What_was_waiting_at_a_stop_is_sent_after_the_start()
     {
         await using var receiver = await Receiver.StartAsync();
-        await using var server = await ServerProcess.StartAsync(("HOOKSTREAM_RETRY_SCHEDULE", "0s,3s"));
+        await using var server = await StartServerAsync(("HOOKSTREAM_RETRY_SCHEDULE", "0s,3s"));
         var tenant = await TenantApi.CreateAsync(server.Http, server.AdminToken);
         var failing = receiver.NewEndpoint("failing").Replies(Reply.Status(500), Reply.Ok);
         await tenant.SubscribeAsync(failing);
@@ -72,4 +72,7 @@ public sealed class ShutdownTests
         await tenant.Api.PatchAsync($"/api/v1/subscribers/{paused.Id}/resume");
         await paused.Endpoint.WaitForAsync(1);
     }
+
+    private protected virtual Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+        ServerProcess.StartAsync(settings);
 }

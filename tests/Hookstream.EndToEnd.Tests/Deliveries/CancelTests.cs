@@ -4,7 +4,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Deliveries;
 
-public sealed class CancelTests(SharedServer shared)
+public class CancelTests(SharedServer shared)
 {
     [Fact]
     public async Task Cancelled_delivery_is_not_sent_until_it_is_replayed()

@@ -4,7 +4,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Deliveries;
 
-public sealed class DeliveryListTests(SharedServer shared)
+public class DeliveryListTests(SharedServer shared)
 {
     [Fact]
     public async Task Deliveries_can_be_filtered_and_leave_out_attempts()

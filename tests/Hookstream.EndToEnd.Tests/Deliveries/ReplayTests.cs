@@ -4,7 +4,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Deliveries;
 
-public sealed class ReplayTests(SharedServer shared)
+public class ReplayTests(SharedServer shared)
 {
     [Fact]
     public async Task Replay_of_a_delivered_one_sends_it_again_with_the_same_ids()

@@ -3,7 +3,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Events;
 
-public sealed class BatchTests(SharedServer shared)
+public class BatchTests(SharedServer shared)
 {
     [Fact]
     public async Task Bad_items_fail_alone()

@@ -3,7 +3,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Events;
 
-public sealed class IdempotencyTests(SharedServer shared)
+public class IdempotencyTests(SharedServer shared)
 {
     [Fact]
     public async Task Same_key_again_is_a_duplicate_with_same_id_and_count_and_sends_nothing()

@@ -28,6 +28,16 @@ public sealed class CommandLineTests(SharedServer shared)
     }
 
     [Fact]
+    public void Generated_tokens_are_for_their_owner_only()
+    {
+        foreach (var file in (string[])["api-token", "admin-token", "encryption-key"])
+        {
+            File.GetUnixFileMode(Path.Combine(shared.Server.DataDirectory, file))
+                .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+        }
+    }
+
+    [Fact]
     public async Task Operator_suspends_and_resumes_a_tenant()
     {
         var tenant = await shared.NewTenantAsync();

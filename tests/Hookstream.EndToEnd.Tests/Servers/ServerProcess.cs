@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Hookstream.EndToEnd.Tests.Servers;
 
 /// <summary>
-/// The real program as a process of its own, embedded, on a data directory that outlives restarts and goes with the
-/// object.
+/// The real program as a process of its own, embedded unless the settings say otherwise, on a data directory that outlives
+/// restarts and goes with the object.
 /// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
@@ -43,9 +43,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public string ApiToken => ReadToken("api-token");
+    public string ApiToken => Setting("API_TOKEN") ?? ReadToken("api-token");
 
-    public string AdminToken => ReadToken("admin-token");
+    public string AdminToken => Setting("HOOKSTREAM_ADMIN_TOKEN") ?? ReadToken("admin-token");
 
     public static async Task<ServerProcess> StartAsync(params (string Name, string Value)[] settings)
     {
@@ -65,16 +65,25 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the process on the same data directory and port, after a stop or a kill.</summary>
     public async Task StartAgainAsync()
     {
+        Launch();
+        await WaitUntilReadyAsync();
+    }
+
+    /// <summary>Starts the process, as <c>serve</c> with these arguments, without waiting for it.</summary>
+    public void Launch(params string[] arguments)
+    {
         File.Exists(Repository.ServerAssembly).ShouldBeTrue($"the server is not built: {Repository.ServerAssembly}");
         _process.Dispose();
-        _process = new Process { StartInfo = CreateStartInfo(["serve"], _settings) };
+        _process = new Process { StartInfo = CreateStartInfo(["serve", .. arguments], _settings) };
         _process.OutputDataReceived += (_, line) => Log.Add(line.Data);
         _process.ErrorDataReceived += (_, line) => Log.Add(line.Data);
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await Eventually.TrueAsync(IsReadyAsync, () => $"the server to be ready; it wrote\n{Log.Tail()}", StartDeadline);
     }
+
+    public Task WaitUntilReadyAsync() =>
+        Eventually.TrueAsync(IsReadyAsync, () => $"the server to be ready; it wrote\n{Log.Tail()}", StartDeadline);
 
     /// <summary>Sends SIGTERM and waits for the end.</summary>
     /// <returns>The exit code.</returns>
@@ -188,6 +197,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             return false;
         }
     }
+
+    private string? Setting(string name) => _settings.LastOrDefault(setting => setting.Name == name).Value;
 
     private string ReadToken(string file) => File.ReadAllText(Path.Combine(DataDirectory, file)).Trim();
 }

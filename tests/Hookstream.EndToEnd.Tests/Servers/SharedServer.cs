@@ -7,11 +7,13 @@ namespace Hookstream.EndToEnd.Tests.Servers;
 /// One server with a schedule of seconds and one receiver for all tests that do not stop, kill or configure theirs; each
 /// test works in a tenant of its own.
 /// </summary>
-public sealed class SharedServer : IAsyncLifetime
+public class SharedServer : IAsyncLifetime
 {
     public const string Schedule = "0s,1s,1s,1s,1s";
 
-    internal ServerProcess Server { get; private set; } = null!;
+    private ServerProcess? _server;
+
+    internal ServerProcess Server => _server ?? throw NotThere();
 
     internal Receiver Receiver { get; private set; } = null!;
 
@@ -20,15 +22,23 @@ public sealed class SharedServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Receiver = await Receiver.StartAsync();
-        Server = await ServerProcess.StartAsync(("HOOKSTREAM_RETRY_SCHEDULE", Schedule));
+        _server = await StartServerAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
-        if (Server is not null)
-            await Server.DisposeAsync();
+        GC.SuppressFinalize(this);
+        if (_server is not null)
+            await _server.DisposeAsync();
         await Receiver.DisposeAsync();
     }
+
+    /// <summary>Null where this machine cannot run such a deployment.</summary>
+    private protected virtual async Task<ServerProcess?> StartServerAsync() =>
+        await ServerProcess.StartAsync(("HOOKSTREAM_RETRY_SCHEDULE", Schedule));
+
+    /// <summary>Why the running test has no server.</summary>
+    private protected virtual Exception NotThere() => new InvalidOperationException("the fixture is not initialized");
 
     internal Task<TenantApi> NewTenantAsync() => TenantApi.CreateAsync(Server.Http, Server.AdminToken);
 }

@@ -4,7 +4,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Subscribers;
 
-public sealed class PauseTests(SharedServer shared)
+public class PauseTests(SharedServer shared)
 {
     [Fact]
     public async Task Paused_subscriber_gets_nothing_until_it_is_resumed_and_then_everything()

@@ -5,7 +5,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Subscribers;
 
-public sealed class SubscriberChangeTests(SharedServer shared)
+public class SubscriberChangeTests(SharedServer shared)
 {
     private static readonly string[] Fields =
     [

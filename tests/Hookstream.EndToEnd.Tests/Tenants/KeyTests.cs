@@ -3,7 +3,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Tenants;
 
-public sealed class KeyTests(SharedServer shared)
+public class KeyTests(SharedServer shared)
 {
     [Theory]
     [InlineData("read", 403, 200, 403)]

@@ -17,6 +17,9 @@ public abstract class PostgresDatabases : IAsyncLifetime
 
     protected PostgresDatabases() => _template = new Lazy<Task>(MakeTemplateAsync);
 
+    /// <summary>Whether there is a server, once it was initialized.</summary>
+    public bool Available => _server is not null || _given is not null;
+
     /// <summary>Brings the schema of a database up to date.</summary>
     /// <param name="url">The database, as <c>DATABASE_URL</c>.</param>
     protected abstract Task MigrateAsync(string url);
@@ -48,7 +51,16 @@ public abstract class PostgresDatabases : IAsyncLifetime
         GC.SuppressFinalize(this);
         if (_server is not null)
             await _server.DisposeAsync();
-        else if (_given is not null && _template.IsValueCreated)
+        else if (_given is not null)
+            await DropAllAsync();
+    }
+
+    // Those of tests that were cut off, and the template.
+    private async Task DropAllAsync()
+    {
+        for (var number = 1; number <= _databases; number++)
+            await ExecuteAsync($"drop database if exists {_name}_{number} with (force)");
+        if (_template.IsValueCreated)
             await ExecuteAsync($"drop database if exists {_name} with (force)");
     }
 
@@ -63,7 +75,7 @@ public abstract class PostgresDatabases : IAsyncLifetime
 
     private Task ReadyAsync()
     {
-        if (_server is null && _given is null)
+        if (!Available)
             MissingServer.Report(PostgresServer.Missing!);
         return Task.CompletedTask;
     }

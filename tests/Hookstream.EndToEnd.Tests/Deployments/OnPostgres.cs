@@ -1,0 +1,41 @@
+using Hookstream.EndToEnd.Tests.Crashes;
+using Hookstream.EndToEnd.Tests.Deliveries;
+using Hookstream.EndToEnd.Tests.Events;
+using Hookstream.EndToEnd.Tests.Isolation;
+using Hookstream.EndToEnd.Tests.QuickStart;
+using Hookstream.EndToEnd.Tests.Servers;
+using Hookstream.EndToEnd.Tests.Subscribers;
+using Hookstream.EndToEnd.Tests.Tenants;
+
+namespace Hookstream.EndToEnd.Tests.Deployments;
+
+/// <summary>What does not depend on the store, with PostgreSQL as the store and the queue.</summary>
+public static class OnPostgres
+{
+    public sealed class Batch(PostgresSharedServer shared) : BatchTests(shared);
+
+    public sealed class Cancel(PostgresSharedServer shared) : CancelTests(shared);
+
+    public sealed class DeliveryFormat(PostgresSharedServer shared) : DeliveryFormatTests(shared);
+
+    public sealed class DeliveryList(PostgresSharedServer shared) : DeliveryListTests(shared);
+
+    public sealed class Idempotency(PostgresSharedServer shared) : IdempotencyTests(shared);
+
+    public sealed class Key(PostgresSharedServer shared) : KeyTests(shared);
+
+    public sealed class Pause(PostgresSharedServer shared) : PauseTests(shared);
+
+    public sealed class Replay(PostgresSharedServer shared) : ReplayTests(shared);
+
+    public sealed class SubscriberChange(PostgresSharedServer shared) : SubscriberChangeTests(shared);
+
+    public sealed class TenantIsolation(PostgresTwoTenants tenants)
+        : TenantIsolationSuite(tenants), IClassFixture<PostgresTwoTenants>;
+
+    public sealed class Shutdown(PostgresSharedServer shared) : ShutdownTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.Databases.NewSettingsAsync(), .. settings]);
+    }
+}

@@ -1,0 +1,32 @@
+using Hookstream.TestServers.Postgres;
+using Hookstream.TestServers.Programs;
+
+namespace Hookstream.EndToEnd.Tests.Servers;
+
+/// <summary>The same on PostgreSQL.</summary>
+public sealed class PostgresSharedServer : SharedServer
+{
+    /// <summary>Databases for tests that start servers of their own. Skips the test where there is no PostgreSQL (in CI: fails).</summary>
+    internal DeploymentDatabases Databases { get; } = new();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Databases.DisposeAsync();
+    }
+
+    private protected override async Task<ServerProcess?> StartServerAsync()
+    {
+        await Databases.InitializeAsync();
+        if (!Databases.Available)
+            return null;
+        return await ServerProcess.StartAsync([.. await Databases.NewSettingsAsync(), ("HOOKSTREAM_RETRY_SCHEDULE", Schedule)]);
+    }
+
+    private protected override Exception NotThere()
+    {
+        if (PostgresServer.Missing is { } reason)
+            MissingServer.Report(reason);
+        return base.NotThere();
+    }
+}
