@@ -5,13 +5,16 @@ namespace Hookstream.Queue.Redis;
 /// <summary>Where Redis is, and how much of the queue it holds.</summary>
 public sealed record RedisQueueOptions
 {
+    /// <summary>The prefix of a deployment that has its Redis, or its database there, to itself.</summary>
+    public const string DefaultPrefix = "hookstream";
+
     /// <summary>Where Redis is; <see cref="RedisUrl"/> makes it of a URL.</summary>
     public required ConfigurationOptions Server { get; init; }
 
     /// <summary>
     /// What all keys begin with, in braces: in a cluster they are all in one slot. Default <c>hookstream</c>.
     /// </summary>
-    public string Prefix { get; init; } = "hookstream";
+    public string Prefix { get; init; } = DefaultPrefix;
 
     /// <summary>
     /// Deliveries of one endpoint and priority that Redis holds at most; the rest waits in the store alone. Default 10,000.

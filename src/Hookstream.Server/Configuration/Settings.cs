@@ -18,6 +18,9 @@ internal sealed record Settings
     /// <summary>Null: embedded.</summary>
     public required DatabaseSettings? Database { get; init; }
 
+    /// <summary>Null: the store is the queue.</summary>
+    public required RedisSettings? Redis { get; init; }
+
     /// <summary>Null: embedded, the generated one in the data directory; else nobody has it.</summary>
     public required string? ApiToken { get; init; }
 

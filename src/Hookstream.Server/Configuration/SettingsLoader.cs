@@ -2,7 +2,9 @@ using System.Net;
 using Hookstream.Core.Encryption;
 using Hookstream.Core.Retries;
 using Hookstream.Core.Subscribers;
+using Hookstream.Queue.Redis;
 using Hookstream.Storage.Postgres.Database;
+using StackExchange.Redis;
 
 namespace Hookstream.Server.Configuration;
 
@@ -28,6 +30,7 @@ internal static class SettingsLoader
         {
             Role = role ?? Role.All,
             Database = ReadDatabase(reader),
+            Redis = ReadRedis(reader),
             Port = reader.Number("PORT", 3000, 1, 65_535),
             Host = reader.Parsed("HOOKSTREAM_HOST", ParseHost, "an IP address such as 0.0.0.0, or localhost"),
             DataDirectory = reader.Text("HOOKSTREAM_DATA_DIR") ?? "data",
@@ -101,6 +104,20 @@ internal static class SettingsLoader
         reader.Problem("DATABASE_URL", $"{problem}; accepted: {DatabaseUrl.Accepted}");
         return null;
     }
+
+    private static RedisSettings? ReadRedis(SettingsReader reader)
+    {
+        var server = reader.Parsed("REDIS_URL", ParseRedis, RedisUrl.Accepted, secret: true);
+        var prefix = reader.Parsed("HOOKSTREAM_REDIS_PREFIX", ParsePrefix, "1 to 64 letters, digits, dots, colons, hyphens and underscores");
+        return server is null ? null : new RedisSettings(server, prefix ?? RedisQueueOptions.DefaultPrefix);
+    }
+
+    private static ConfigurationOptions? ParseRedis(string text) => RedisUrl.TryParse(text, out var server) ? server : null;
+
+    private static string? ParsePrefix(string text) =>
+        text.Length <= 64 && text.All(character => char.IsAsciiLetterOrDigit(character) || ".:-_".Contains(character, StringComparison.Ordinal))
+            ? text
+            : null;
 
     private static string? ParseHost(string text) =>
         text == "localhost" || IPAddress.TryParse(text, out _) ? text : null;

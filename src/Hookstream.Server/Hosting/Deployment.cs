@@ -4,6 +4,7 @@ using Hookstream.Core.Events;
 using Hookstream.Core.Stores;
 using Hookstream.Core.Subscribers;
 using Hookstream.Core.Tenants;
+using Hookstream.Queue.Redis;
 using Hookstream.Server.Configuration;
 using Hookstream.Storage.Postgres;
 using Hookstream.Storage.Sqlite;
@@ -86,16 +87,45 @@ internal sealed class Deployment : IAsyncDisposable
             Verification = settings.Verification,
             RetrySchedule = settings.RetrySchedule,
         };
-        var store = await PostgresStore.OpenAsync(options, keyring, TimeProvider.System, loggers, mirror: null, cancellation);
-        return new Deployment(store)
-        {
-            Name = "PostgreSQL",
-            Tenants = store.Tenants,
-            Subscribers = store.Subscribers,
-            Events = store.Events,
-            Deliveries = store.Deliveries,
-            Queue = store.Queue,
-            Maintenance = store.Maintenance,
-        };
+        if (settings.Redis is { } redis)
+            return await OpenRedisAsync(options, redis, keyring, loggers, cancellation);
+        return Of(await PostgresStore.OpenAsync(options, keyring, TimeProvider.System, loggers, mirror: null, cancellation), null);
     }
+
+    private static async Task<Deployment> OpenRedisAsync(
+        PostgresStoreOptions options,
+        RedisSettings redis,
+        EncryptionKeyring keyring,
+        ILoggerFactory loggers,
+        CancellationToken cancellation)
+    {
+        var queue = await RedisQueue.OpenAsync(
+            new RedisQueueOptions { Server = redis.Server, Prefix = redis.Prefix }, TimeProvider.System, loggers);
+        Deployment? opened = null;
+        try
+        {
+            var store = await PostgresStore.OpenAsync(options, keyring, TimeProvider.System, loggers, queue, cancellation);
+            opened = Of(store, queue);
+            await queue.AttachAsync(store.QueueSource, store.Clock, cancellation);
+            return opened;
+        }
+        catch
+        {
+            await (opened?.DisposeAsync() ?? queue.DisposeAsync());
+            throw;
+        }
+    }
+
+    // The queue reads the store, so it is closed first.
+    private static Deployment Of(PostgresStore store, RedisQueue? queue) => new(queue is null ? [store] : [queue, store])
+    {
+        Name = queue is null ? "PostgreSQL" : "PostgreSQL and Redis",
+        Tenants = store.Tenants,
+        Subscribers = store.Subscribers,
+        Events = store.Events,
+        Deliveries = store.Deliveries,
+        Queue = queue is null ? store.Queue : queue,
+        QueueHealth = queue,
+        Maintenance = store.Maintenance,
+    };
 }

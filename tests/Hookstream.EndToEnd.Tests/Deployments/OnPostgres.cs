@@ -36,6 +36,6 @@ public static class OnPostgres
     public sealed class Shutdown(PostgresSharedServer shared) : ShutdownTests
     {
         private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
-            await ServerProcess.StartAsync([.. await shared.Databases.NewSettingsAsync(), .. settings]);
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
     }
 }

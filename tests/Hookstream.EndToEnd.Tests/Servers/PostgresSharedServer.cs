@@ -4,7 +4,7 @@ using Hookstream.TestServers.Programs;
 namespace Hookstream.EndToEnd.Tests.Servers;
 
 /// <summary>The same on PostgreSQL.</summary>
-public sealed class PostgresSharedServer : SharedServer
+public class PostgresSharedServer : SharedServer
 {
     /// <summary>Databases for tests that start servers of their own. Skips the test where there is no PostgreSQL (in CI: fails).</summary>
     internal DeploymentDatabases Databases { get; } = new();
@@ -13,14 +13,18 @@ public sealed class PostgresSharedServer : SharedServer
     {
         await base.DisposeAsync();
         await Databases.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>The settings of another server of this kind, on a database of its own.</summary>
+    internal virtual Task<(string Name, string Value)[]> NewSettingsAsync() => Databases.NewSettingsAsync();
 
     private protected override async Task<ServerProcess?> StartServerAsync()
     {
         await Databases.InitializeAsync();
         if (!Databases.Available)
             return null;
-        return await ServerProcess.StartAsync([.. await Databases.NewSettingsAsync(), ("HOOKSTREAM_RETRY_SCHEDULE", Schedule)]);
+        return await ServerProcess.StartAsync([.. await NewSettingsAsync(), ("HOOKSTREAM_RETRY_SCHEDULE", Schedule)]);
     }
 
     private protected override Exception NotThere()

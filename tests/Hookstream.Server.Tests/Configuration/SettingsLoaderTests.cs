@@ -77,6 +77,33 @@ public sealed class SettingsLoaderTests
         problems.ShouldHaveSingleItem().ShouldStartWith("REDIS_URL: it needs DATABASE_URL");
     }
 
+    [Theory]
+    [InlineData("REDIS_URL", "http://cache")]
+    [InlineData("HOOKSTREAM_REDIS_PREFIX", "{hooks}")]
+    public void Redis_that_cannot_be_meant_is_refused(string name, string value)
+    {
+        var (settings, problems) = Load(
+            Role.Worker,
+            ("DATABASE_URL", Url), ("HOOKSTREAM_ENCRYPTION_KEY", Key), (name, value), ("REDIS_URL", "redis://cache"));
+
+        settings.ShouldBeNull();
+        problems.ShouldHaveSingleItem().ShouldStartWith($"{name}: ");
+    }
+
+    [Fact]
+    public void Redis_is_read()
+    {
+        var (settings, problems) = Load(
+            Role.Worker,
+            ("DATABASE_URL", Url), ("HOOKSTREAM_ENCRYPTION_KEY", Key), ("REDIS_URL", "rediss://:s3cret@cache:6380/2"));
+
+        problems.ShouldBeEmpty();
+        var redis = settings.ShouldNotBeNull().Redis.ShouldNotBeNull();
+        redis.Server.Ssl.ShouldBeTrue();
+        redis.Server.DefaultDatabase.ShouldBe(2);
+        redis.Prefix.ShouldBe("hookstream");
+    }
+
     [Fact]
     public void Database_that_is_no_url_is_refused_without_showing_its_password()
     {
@@ -100,7 +127,7 @@ public sealed class SettingsLoaderTests
     private static (Settings? Settings, IReadOnlyList<string> Problems) Load(Role? role, params (string Name, string Value)[] set)
     {
         var reader = new SettingsReader(new ConfigurationBuilder()
-            .AddInMemoryCollection(set.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)))
+            .AddInMemoryCollection(set.DistinctBy(setting => setting.Name).Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)))
             .Build());
         return (SettingsLoader.Load(reader, role), reader.Problems);
     }

@@ -11,12 +11,15 @@ public sealed class SharedRedis : IAsyncLifetime
     private readonly string? _given = Environment.GetEnvironmentVariable("TEST_REDIS_URL") is { Length: > 0 } url ? url : null;
     private RedisServer? _server;
 
+    /// <summary>Whether there is a server, once it was initialized.</summary>
+    public bool Available => _given is not null || _server is not null;
+
     /// <summary>As <c>REDIS_URL</c> takes it. Skips the test where there is no server (in CI: fails).</summary>
     public string Url
     {
         get
         {
-            if (_given is null && _server is null)
+            if (!Available)
                 MissingServer.Report(RedisServer.Missing!);
             return _given ?? _server!.Url;
         }

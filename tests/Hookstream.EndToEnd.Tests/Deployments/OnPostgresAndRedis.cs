@@ -1,0 +1,25 @@
+using Hookstream.EndToEnd.Tests.Crashes;
+using Hookstream.EndToEnd.Tests.Deliveries;
+using Hookstream.EndToEnd.Tests.QuickStart;
+using Hookstream.EndToEnd.Tests.Servers;
+using Hookstream.EndToEnd.Tests.Subscribers;
+
+namespace Hookstream.EndToEnd.Tests.Deployments;
+
+/// <summary>What goes through the queue, with Redis as the queue.</summary>
+public static class OnPostgresAndRedis
+{
+    public sealed class Cancel(RedisSharedServer shared) : CancelTests(shared);
+
+    public sealed class DeliveryFormat(RedisSharedServer shared) : DeliveryFormatTests(shared);
+
+    public sealed class Pause(RedisSharedServer shared) : PauseTests(shared);
+
+    public sealed class Replay(RedisSharedServer shared) : ReplayTests(shared);
+
+    public sealed class Shutdown(RedisSharedServer shared) : ShutdownTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
+}
