@@ -29,6 +29,12 @@ public sealed record PostgresStoreOptions
     /// </summary>
     public bool Listen { get; init; } = true;
 
+    /// <summary>
+    /// After PostgreSQL has come back, no lease that has run out is taken over for this long: whoever holds it could neither
+    /// renew nor settle meanwhile, and settles first.
+    /// </summary>
+    public TimeSpan LeaseGrace { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whose clock decides. The process's only in tests, which own it.</summary>
     public ClockSource Clock { get; init; } = ClockSource.Store;
 }

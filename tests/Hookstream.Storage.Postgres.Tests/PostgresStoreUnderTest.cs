@@ -67,6 +67,7 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
             ConnectionString = StoreDatabases.ConnectionStringOf(Database.Url),
             Verification = verification,
             Clock = ClockSource.Process,
+            LeaseGrace = TimeSpan.Zero,
         };
         return PostgresStore.OpenAsync(
             configure?.Invoke(options) ?? options,

@@ -9,6 +9,9 @@ public static class RetryPolicy
     /// <summary>Most that a delay is lengthened by, as a share of it, so that retries of one outage do not come as one.</summary>
     public const double Jitter = 0.1;
 
+    /// <summary>So many leases of a delivery lost in a row count as a failed attempt.</summary>
+    public const int MaxLostLeases = 10;
+
     private const int Gone = 410;
 
     /// <summary>Decides.</summary>
@@ -45,6 +48,41 @@ public static class RetryPolicy
         var block = retryAfter is { } asked && asked > TimeSpan.Zero
             ? TimeSpan.FromTicks(Math.Min(asked.Ticks, MaxRetryAfter.Ticks))
             : (TimeSpan?)null;
+        return Fail(settlement, work, block, fallback, random);
+    }
+
+    /// <summary>
+    /// The settlement of a delivery whose senders were gone before they recorded an outcome, too often in a row; null when it
+    /// is not one. It counts as a failed attempt, so that what brings its sender down cannot do so for ever.
+    /// </summary>
+    public static Settlement? AfterLostLeases(DeliveryWork work, RetrySchedule fallback, DateTimeOffset now, double random)
+    {
+        if (work.LostLeases < MaxLostLeases)
+            return null;
+        var error = $"{work.LostLeases} processes in a row were gone before they recorded what came of it";
+        var settlement = new Settlement
+        {
+            Lease = work.Lease,
+            Attempt = new Attempt
+            {
+                Id = AttemptId.New(now),
+                Number = work.AttemptCount + 1,
+                Trigger = work.Trigger,
+                StartedAt = now,
+                Duration = TimeSpan.Zero,
+                Outcome = AttemptOutcome.Interrupted,
+                Error = error,
+                RequestHeaders = "{}"u8.ToArray(),
+            },
+            Disposition = Disposition.DeadLetter,
+            Error = new DeliveryError(AttemptOutcome.Interrupted.ToCode(), error),
+        };
+        return Fail(settlement, work, block: null, fallback, random);
+    }
+
+    private static Settlement Fail(
+        Settlement settlement, DeliveryWork work, TimeSpan? block, RetrySchedule fallback, double random)
+    {
         var schedule = work.Endpoint.Subscriber.Settings.RetrySchedule ?? fallback;
         if (schedule.DelayAfter(work.Failures + 1) is not { } delay)
             return settlement with { Disposition = Disposition.DeadLetter, BlockEndpointFor = block };

@@ -40,4 +40,8 @@ internal static partial class DispatchLog
     [LoggerMessage(311, LogLevel.Error,
         "Stopped before every outcome could be recorded; what is missing is sent again when its lease has run out")]
     public static partial void OutcomesLost(this ILogger logger);
+
+    [LoggerMessage(312, LogLevel.Error,
+        "{LostLeases} processes in a row were gone before they recorded what came of {Delivery} to {Endpoint}; it counts as failed, unsent")]
+    public static partial void LeasesLost(this ILogger logger, DeliveryId delivery, SubscriberId endpoint, int lostLeases);
 }

@@ -97,6 +97,14 @@ internal sealed class Dispatcher(
             return;
         }
 
+        if (RetryPolicy.AfterLostLeases(work, options.RetrySchedule, time.GetUtcNow(), Random.Shared.NextDouble()) is { } failed)
+        {
+            logger.LeasesLost(work.Lease.Delivery, work.Lease.Subscriber, work.LostLeases);
+            settling.Add(claim, failed);
+            ledger.EndSend(claim);
+            return;
+        }
+
         claim.Work = work;
         claim.Sender = sender;
         claim.Lane.MaxInFlight = work.Endpoint.Subscriber.Settings.MaxInFlight;

@@ -32,7 +32,7 @@ internal static class ClaimStatements
                 where u.subscriber = l.no and u.class = l.class and u.due <= coalesce($5, statement_timestamp())
                     and (u.lease_until is null
                         or (u.lease_until <= coalesce($5, statement_timestamp())
-                            and pg_postmaster_start_time() <= clock_timestamp() - interval '10 seconds'))
+                            and pg_postmaster_start_time() <= clock_timestamp() - $6))
                 order by u.due, u.id
                 limit l.share
                 for update skip locked

@@ -15,6 +15,7 @@ internal sealed class PostgresDeliveryQueue(
     LaneSet lanes,
     INotifier notifier,
     ClaimedRows claimedRows,
+    TimeSpan leaseGrace,
     StoreClock clock) : IDeliveryQueue, IDisposable
 {
     // Lanes in one round trip, and round trips in one claim.
@@ -196,7 +197,8 @@ internal sealed class PostgresDeliveryQueue(
                 .BindArray(NpgsqlDbType.Smallint, turns, turn => (short)turn.Class)
                 .BindArray(NpgsqlDbType.Integer, turns, turn => turn.Share)
                 .Bind(NpgsqlDbType.Interval, duration)
-                .BindNow(clock);
+                .BindNow(clock)
+                .Bind(NpgsqlDbType.Interval, leaseGrace);
             batch.Add(ClaimStatements.Next)
                 .BindArray(NpgsqlDbType.Bigint, turns, turn => turn.Lane.Entry.No)
                 .BindArray(NpgsqlDbType.Smallint, turns, turn => (short)turn.Class)

@@ -184,6 +184,28 @@ public sealed class RetryPolicyTests
         RetryPolicy.Expire(work, maxAge, opened + TimeSpan.FromDays(4)).ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData(0, Disposition.Retry)]
+    [InlineData(4, Disposition.DeadLetter)]
+    public void Leases_lost_too_often_in_a_row_count_as_a_failed_attempt(int failures, Disposition expected)
+    {
+        var work = WorkOf(failures) with { LostLeases = RetryPolicy.MaxLostLeases };
+
+        var settlement = RetryPolicy.AfterLostLeases(work, RetrySchedule.Default, Now, 0).ShouldNotBeNull();
+
+        settlement.Disposition.ShouldBe(expected);
+        settlement.Lease.ShouldBe(work.Lease);
+        settlement.Error.ShouldNotBeNull().Code.ShouldBe("interrupted");
+        var attempt = settlement.Attempt.ShouldNotBeNull();
+        attempt.Number.ShouldBe(work.AttemptCount + 1);
+        attempt.Outcome.ShouldBe(AttemptOutcome.Interrupted);
+    }
+
+    [Fact]
+    public void Leases_lost_now_and_then_count_for_nothing() =>
+        RetryPolicy.AfterLostLeases(
+            WorkOf() with { LostLeases = RetryPolicy.MaxLostLeases - 1 }, RetrySchedule.Default, Now, 0).ShouldBeNull();
+
     [Fact]
     public void Every_outcome_has_a_code_of_its_own()
     {
