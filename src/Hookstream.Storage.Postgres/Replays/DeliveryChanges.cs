@@ -10,6 +10,9 @@ namespace Hookstream.Storage.Postgres.Replays;
 internal sealed class DeliveryChanges(
     Sessions sessions, PartitionSet partitions, StoreClock clock, Wakeups wakeups, IQueueMirror? mirror)
 {
+    private const int MaxLockTries = 10;
+    private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(30);
+
     /// <summary>Changes deliveries of a tenant.</summary>
     /// <param name="tenantNo">The tenant.</param>
     /// <param name="ids">Which; those that are not there, or whose day is being removed, are left out.</param>
@@ -24,7 +27,7 @@ internal sealed class DeliveryChanges(
         Func<NpgsqlConnection, Task>? also,
         CancellationToken cancellation)
     {
-        HashSet<DeliveryId> sending = mirror is null ? [] : [.. await mirror.LockAsync(ids, cancellation)];
+        var sending = await LockInQueueAsync(ids, cancellation);
         try
         {
             var written = await sessions.General.ChangeAsync(
@@ -48,6 +51,23 @@ internal sealed class DeliveryChanges(
             if (mirror is not null)
                 await mirror.UnlockAsync([.. ids.Where(id => !sending.Contains(id))], CancellationToken.None);
         }
+    }
+
+    // An outcome is in the store a moment before the queue knows of it: what a person has just read as ended or failed is asked
+    // for again before it is said to be in flight.
+    private async ValueTask<HashSet<DeliveryId>> LockInQueueAsync(
+        IReadOnlyList<DeliveryId> ids, CancellationToken cancellation)
+    {
+        if (mirror is null)
+            return [];
+        var sending = await mirror.LockAsync(ids, cancellation);
+        for (var tries = 1; sending.Count > 0 && ids.Count == 1 && tries < MaxLockTries; tries++)
+        {
+            await Task.Delay(LockInterval, TimeProvider.System, cancellation);
+            sending = await mirror.LockAsync(ids, cancellation);
+        }
+
+        return [.. sending];
     }
 
     private async Task<List<ChangeableRow>> LockAsync(
