@@ -43,4 +43,7 @@ internal static partial class Log
 
     [LoggerMessage(525, LogLevel.Debug, "When a key was last used could not be written: {Reason}")]
     public static partial void UseNotWritten(ILogger logger, string reason);
+
+    [LoggerMessage(530, LogLevel.Warning, "A claim was cut short after {Claimed} deliveries, which are sent; it goes on with the next claim")]
+    public static partial void ClaimCutShort(ILogger logger, Exception exception, int claimed);
 }

@@ -46,7 +46,7 @@ public sealed class PostgresStore : IAsyncDisposable
         var bulk = new BulkReplay(sessions, clock, changes);
         var claimed = new ClaimedRows(clock);
         _leadership = new Leadership(sessions, clock, logger);
-        _queue = new PostgresDeliveryQueue(sessions, subscribers, _sync, lanes, _signals, claimed, options.LeaseGrace, clock);
+        _queue = new PostgresDeliveryQueue(sessions, subscribers, _sync, lanes, _signals, claimed, options.LeaseGrace, clock, logger);
         _writers = new AppendWriters(
             new AppendTransaction(
                 sessions,

@@ -6,13 +6,6 @@ namespace Hookstream.Storage.Postgres.Catalogs;
 /// <summary>Changes of tenants, keys and subscribers: each moves its tenant's version on, and is known here before it is answered.</summary>
 internal sealed class CatalogWriting(Sessions sessions, CatalogSync sync, INotifier notifier, StoreClock clock)
 {
-    private const string Move =
-        """
-        update tenants
-        set version = version + 1, changed_at = coalesce($2, statement_timestamp())
-        where no = $1
-        """;
-
     /// <summary>Runs a change of something of one tenant.</summary>
     /// <param name="tenantNo">The tenant.</param>
     /// <param name="shuts">True when it may shut a gate on a person's behalf: no claim is under way while it is committed.</param>
@@ -31,7 +24,7 @@ internal sealed class CatalogWriting(Sessions sessions, CatalogSync sync, INotif
                     await connection.Command(ClaimGate.Shut).RunAsync(cancellation);
                 var done = await change(connection);
                 if (done.Changed)
-                    await connection.Command(Move).Bind(tenantNo).BindNow(clock).RunAsync(cancellation);
+                    await TenantVersion.MoveAsync(connection, [tenantNo], clock, cancellation);
                 return done;
             },
             cancellation);

@@ -1,3 +1,4 @@
+using Hookstream.Storage.Postgres.Subscribers;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -21,7 +22,7 @@ internal sealed record DeliveryScope(long TenantNo, DeliveryQuery Query, long? S
         $"""
         select s.no
         from subscribers s
-        where s.tenant = $1 and ($2::bigint is null or s.no = $2) and {DeliverySides.Live} and {DeliverySides.Held}
+        where s.tenant = $1 and ($2::bigint is null or s.no = $2) and {DeliverySides.Live} and {GateConditions.IsHeld}
         """;
 
     // Index: subscribers_cancelling.

@@ -1,3 +1,4 @@
+using Hookstream.Storage.Postgres.Subscribers;
 using NpgsqlTypes;
 
 namespace Hookstream.Storage.Postgres.Deliveries;
@@ -9,10 +10,6 @@ namespace Hookstream.Storage.Postgres.Deliveries;
 /// </summary>
 internal sealed class DeliverySides
 {
-    // As the gate says it: what is disabled holds nothing.
-    public const string Held =
-        "(s.disabled_reason is null and (s.paused or (s.effective_verification = 2 and s.verified_at is null)))";
-
     public const string Live = "s.deleted_at is null and not s.cancelling";
 
     // Deliveries are made with their event or after it, by clocks that may differ a little.
@@ -85,8 +82,8 @@ internal sealed class DeliverySides
     private string[]? UnfinishedConditions() => _scope.Query.Status switch
     {
         null => [],
-        DeliveryStatus.Pending => ["d.status = 0", Live, $"not {Held}"],
-        DeliveryStatus.Failed => ["d.status = 1", Live, $"not {Held}"],
+        DeliveryStatus.Pending => ["d.status = 0", Live, $"not {GateConditions.IsHeld}"],
+        DeliveryStatus.Failed => ["d.status = 1", Live, $"not {GateConditions.IsHeld}"],
         DeliveryStatus.Held or DeliveryStatus.Cancelled when _scope.Endpoints is { Length: > 0 } => [],
         _ => null,
     };

@@ -1,3 +1,4 @@
+using Hookstream.Storage.Postgres.Catalogs;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -108,13 +109,6 @@ internal static class SettleStatements
         where id = $1 and deleted_at is null
         """;
 
-    private const string Move =
-        """
-        update tenants
-        set version = version + 1, changed_at = coalesce($2, statement_timestamp())
-        where id = $1
-        """;
-
     /// <summary>Records outcomes; those at positions in <paramref name="late"/> change nothing but get their attempt written.</summary>
     public static void AddSettle(
         NpgsqlBatch batch, IReadOnlyList<Settlement> settlements, IReadOnlySet<int> late, bool leasedElsewhere, StoreClock clock)
@@ -165,7 +159,7 @@ internal static class SettleStatements
                 .Bind(NpgsqlDbType.Uuid, settlement.Lease.Subscriber.Value)
                 .Bind(NpgsqlDbType.Text, reason)
                 .BindNow(clock);
-            batch.Add(Move).Bind(NpgsqlDbType.Uuid, settlement.Lease.Tenant.Value).BindNow(clock);
+            batch.Add(TenantVersion.MoveById).Bind(NpgsqlDbType.Uuid, settlement.Lease.Tenant.Value).BindNow(clock);
         }
 
         if (settlement.BlockEndpointFor is { } block)

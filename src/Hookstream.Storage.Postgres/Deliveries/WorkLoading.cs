@@ -1,4 +1,5 @@
 using Hookstream.Storage.Postgres.Queueing;
+using Hookstream.Storage.Postgres.Subscribers;
 
 namespace Hookstream.Storage.Postgres.Deliveries;
 
@@ -11,11 +12,10 @@ internal sealed class WorkLoading(
 {
     // Primary keys; the version tells whether it has moved on since it was queued.
     private const string Load =
-        """
+        $"""
         select u.id, u.event, u.event_type, u.subscriber, u.class, u.version, u.attempt_count, u.failures, u.trigger,
             u.waiting_since, u.lease_losses, u.due, e.payload, e."timestamp", t.id, s.id,
-            s.deleted_at is not null or s.cancelling or s.disabled_reason is not null or s.paused
-                or (s.effective_verification = 2 and s.verified_at is null)
+            {GateConditions.IsShut}
         from unfinished u
         join subscribers s on s.no = u.subscriber
         join tenants t on t.no = u.tenant

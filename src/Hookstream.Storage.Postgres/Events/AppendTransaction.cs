@@ -25,6 +25,7 @@ internal sealed class AppendTransaction(
     // How long a commit whose answer was lost is tried again before it is said that nothing is known of it.
     private static readonly TimeSpan AmbiguousPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Commits a group, and tells each of its operations what came of it.</summary>
     public async Task CommitAsync(List<AppendOperation> group)
     {
         var appends = group.SelectMany(operation => operation.Appends).ToList();
@@ -32,7 +33,7 @@ internal sealed class AppendTransaction(
         {
             await CommitAllAsync(appends);
         }
-        catch (Exception exception) when (PostgresFailure.IsAway(exception) || exception is StoreUnavailableException)
+        catch (Exception exception) when (PostgresFailure.IsAway(exception))
         {
             var unavailable = exception as StoreUnavailableException ?? PostgresFailure.ToUnavailable(exception);
             group.ForEach(operation => operation.Fail(unavailable));

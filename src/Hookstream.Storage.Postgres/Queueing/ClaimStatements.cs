@@ -1,3 +1,4 @@
+using Hookstream.Storage.Postgres.Subscribers;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -6,13 +7,6 @@ namespace Hookstream.Storage.Postgres.Queueing;
 /// <summary>The statements of a claim, one round trip and one transaction, and what a claim needs beside it.</summary>
 internal static class ClaimStatements
 {
-    // Open as the gate says it: Core's EndpointGate.IsOpen, and neither deleted nor being emptied.
-    private const string IsOpen =
-        """
-        s.deleted_at is null and not s.cancelling and s.disabled_reason is null and not s.paused
-            and (s.effective_verification <> 2 or s.verified_at is not null)
-        """;
-
     // Index: unfinished_lane, one range a lane; what others are claiming is skipped. A lease that has run out is taken over,
     // but not right after PostgreSQL came back: those who hold it could not settle or renew while it was away.
     public const string Claim =
@@ -21,7 +15,7 @@ internal static class ClaimStatements
             select l.no, l.class, l.share
             from unnest($1, $2, $3) as l (no, class, share)
             join subscribers s on s.no = l.no
-            where {IsOpen} and (s.blocked_until is null or s.blocked_until <= coalesce($5, statement_timestamp()))
+            where not {GateConditions.IsShut} and (s.blocked_until is null or s.blocked_until <= coalesce($5, statement_timestamp()))
         ),
         picked as materialized (
             select p.id
@@ -57,7 +51,7 @@ internal static class ClaimStatements
     // When to look at a lane again. What became due while the claim ran is signalled by whoever committed it.
     public const string Next =
         $"""
-        select {IsOpen}, s.blocked_until, (
+        select not {GateConditions.IsShut}, s.blocked_until, (
             select u.due
             from unfinished u
             where u.subscriber = l.no and u.class = l.class and u.due > coalesce($3, statement_timestamp())

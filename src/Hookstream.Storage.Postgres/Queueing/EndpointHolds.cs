@@ -1,3 +1,4 @@
+using Hookstream.Storage.Postgres.Subscribers;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -7,10 +8,9 @@ namespace Hookstream.Storage.Postgres.Queueing;
 internal sealed class EndpointHolds(Sessions sessions, IQueueMirror? mirror)
 {
     private const string Holds =
-        """
+        $"""
         select t.id, s.id, s.blocked_until, s.max_in_flight, s.gate_version,
-            s.deleted_at is not null or s.cancelling or s.disabled_reason is not null or s.paused
-                or (s.effective_verification = 2 and s.verified_at is null)
+            {GateConditions.IsShut}
         from subscribers s
         join tenants t on t.no = s.tenant
         """;

@@ -1,4 +1,5 @@
 using Hookstream.Storage.Postgres.Writing;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -16,7 +17,8 @@ internal sealed class PostgresDeliveryQueue(
     INotifier notifier,
     ClaimedRows claimedRows,
     TimeSpan leaseGrace,
-    StoreClock clock) : IDeliveryQueue, IDisposable
+    StoreClock clock,
+    ILogger logger) : IDeliveryQueue, IDisposable
 {
     // Lanes in one round trip, and round trips in one claim.
     private const int MaxLanes = 256;
@@ -137,9 +139,10 @@ internal sealed class PostgresDeliveryQueue(
                     used[turn.Lane.Entry.Id] = used.GetValueOrDefault(turn.Lane.Entry.Id) + turn.Claimed;
             }
         }
-        catch (Exception) when (claimed.Count > 0 && !cancellation.IsCancellationRequested)
+        catch (Exception exception) when (claimed.Count > 0 && !cancellation.IsCancellationRequested)
         {
-            // What was leased before is handed out, or nobody would know of it until it runs out; the next claim says what is wrong.
+            // What was leased before is handed out, or nobody would know of it until it runs out.
+            Log.ClaimCutShort(logger, exception, claimed.Count);
         }
         finally
         {

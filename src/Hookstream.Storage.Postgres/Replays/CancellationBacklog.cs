@@ -1,3 +1,4 @@
+using Hookstream.Storage.Postgres.Catalogs;
 using Hookstream.Storage.Postgres.Queueing;
 using NpgsqlTypes;
 
@@ -44,13 +45,6 @@ internal sealed class CancellationBacklog(
             and not exists (select 1 from unfinished where subscriber = $1)
             and (deleted_at is null
                 or coalesce(cancelling_since, deleted_at) <= coalesce($2, statement_timestamp()) - interval '60 seconds')
-        """;
-
-    private const string TenantChanged =
-        """
-        update tenants
-        set version = version + 1, changed_at = date_trunc('milliseconds', coalesce($2, statement_timestamp()))
-        where no = $1
         """;
 
     /// <summary>Cancels the next chunk; true when there is more that can be done now.</summary>
@@ -123,7 +117,7 @@ internal sealed class CancellationBacklog(
             {
                 if (await connection.Command(End).Bind(endpoint.No).BindNow(clock).RunAsync(cancellation) == 0)
                     return false;
-                await connection.Command(TenantChanged).Bind(endpoint.TenantNo).BindNow(clock).RunAsync(cancellation);
+                await TenantVersion.MoveAsync(connection, [endpoint.TenantNo], clock, cancellation);
                 return true;
             },
             cancellation);

@@ -1,5 +1,5 @@
+using Hookstream.Storage.Postgres.Catalogs;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Hookstream.Storage.Postgres.Tenants;
 
@@ -23,13 +23,6 @@ internal sealed class DefaultTenant(Sessions sessions, StoreClock clock)
 
     private const string Configured = "select id, hash, tenant from api_keys where configured";
 
-    private const string Move =
-        """
-        update tenants
-        set version = version + 1, changed_at = coalesce($2, statement_timestamp())
-        where no = any ($1)
-        """;
-
     public static async Task<TenantEntry?> FindAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
         (await connection.Command(Find).Bind(Tenant.DefaultName).ReadAllAsync(TenantRows.Read, cancellation)).FirstOrDefault();
 
@@ -51,10 +44,7 @@ internal sealed class DefaultTenant(Sessions sessions, StoreClock clock)
                 if (configuredToken is { } token)
                     await ConfigureAsync(connection, entry, token, changed, cancellation);
                 var numbers = changed.ToArray();
-                await connection.Command(Move)
-                    .Bind(NpgsqlDbType.Array | NpgsqlDbType.Bigint, numbers)
-                    .BindNow(clock)
-                    .RunAsync(cancellation);
+                await TenantVersion.MoveAsync(connection, numbers, clock, cancellation);
                 return (entry, numbers);
             },
             cancellation);

@@ -157,6 +157,27 @@ public sealed class NodesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Event_of_a_tenant_deleted_elsewhere_fails_alone()
+    {
+        await OpenAsync(listen: false);
+        var gone = await NewTenantAsync();
+        var live = await NewTenantAsync();
+        await AppendAsync(There, gone, wait: true);
+        await AppendAsync(There, live, wait: true);
+        await Here.Tenants.DeleteAsync(gone, Cancellation);
+
+        var appends = Enumerable.Range(0, 60).Select(i => AppendAsync(There, i % 10 == 5 ? gone : live)).ToList();
+
+        for (var i = 0; i < appends.Count; i++)
+        {
+            if (i % 10 == 5)
+                await Should.ThrowAsync<StoreUnavailableException>(appends[i]);
+            else
+                (await appends[i]).Outcome.ShouldBe(AppendOutcome.Accepted);
+        }
+    }
+
+    [Fact]
     public async Task Failed_challenge_that_two_nodes_have_sent_counts_once()
     {
         await OpenAsync(listen: false);
