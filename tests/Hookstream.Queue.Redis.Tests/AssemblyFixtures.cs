@@ -1,4 +1,4 @@
-using Hookstream.Queue.Redis.Tests.Conformance;
+using Hookstream.Storage.Postgres.Tests.Databases;
 
 [assembly: AssemblyFixture(typeof(SharedRedis))]
 [assembly: AssemblyFixture(typeof(StoreDatabases))]

@@ -2,6 +2,7 @@ using Hookstream.Conformance.Deliveries;
 using Hookstream.Conformance.Events;
 using Hookstream.Conformance.Subscribers;
 using Hookstream.Conformance.Tenants;
+using Hookstream.Conformance.Times;
 
 namespace Hookstream.Storage.Postgres.Tests;
 
@@ -21,6 +22,12 @@ public static class PostgresConformance
     }
 
     public sealed class Cancellation : CancellationSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class CancelledCall : CancelledCallSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             PostgresStoreUnderTest.CreateAsync(time, verification);
@@ -138,5 +145,11 @@ public static class PostgresConformance
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class TimeZone : TimeZoneSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification, zone: Zone);
     }
 }

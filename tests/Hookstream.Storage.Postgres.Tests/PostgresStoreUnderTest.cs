@@ -46,11 +46,18 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
         TimeProvider time,
         VerificationMode verification,
         Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null,
-        ILoggerFactory? loggers = null)
+        ILoggerFactory? loggers = null,
+        string? zone = null)
     {
         var databases = await StoreDatabases.CurrentAsync();
         var created = new PostgresStoreUnderTest(
             databases, await databases.RentAsync(), test => test.OpenNodeAsync(time, verification, configure, loggers));
+        if (zone is not null)
+        {
+            created._schemaChanged = true;
+            await created.Database.SetTimeZoneAsync(zone);
+        }
+
         created._store = await created._open(created);
         return created;
     }

@@ -2,6 +2,7 @@ using Hookstream.Conformance.Deliveries;
 using Hookstream.Conformance.Events;
 using Hookstream.Conformance.Subscribers;
 using Hookstream.Conformance.Tenants;
+using Hookstream.Conformance.Times;
 
 namespace Hookstream.Storage.Sqlite.Tests;
 
@@ -21,6 +22,12 @@ public static class SqliteConformance
     }
 
     public sealed class Cancellation : CancellationSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            SqliteStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class CancelledCall : CancelledCallSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             SqliteStoreUnderTest.CreateAsync(time, verification);
@@ -135,6 +142,12 @@ public static class SqliteConformance
     }
 
     public sealed class TenantStore : TenantStoreSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            SqliteStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class TimeZone : TimeZoneSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             SqliteStoreUnderTest.CreateAsync(time, verification);

@@ -14,7 +14,7 @@ public sealed record NewApiKey(string Name, string Prefix, KeyScopes Scopes, Dat
     public static (string Key, NewApiKey Record) Generate(string name, KeyScopes scopes, DateTimeOffset? expiresAt)
     {
         var key = GenerateToken();
-        return (key, new NewApiKey(name, key[..PrefixLength], scopes, expiresAt, KeyHash.Of(key)));
+        return (key, new NewApiKey(name, key[..PrefixLength], scopes, expiresAt?.ToUniversalTime(), KeyHash.Of(key)));
     }
 
     /// <summary>Random text for a token: <c>hk_</c> and 43 characters of base64url (256 bits).</summary>

@@ -8,7 +8,7 @@ namespace Hookstream.Storage.Postgres.Database;
 /// </summary>
 internal sealed class Sessions : IAsyncDisposable
 {
-    private const string Common = "set synchronous_commit = on; set timezone = 'UTC'; set lock_timeout = '5s'; ";
+    private const string Common = "set synchronous_commit = on; set lock_timeout = '5s'; ";
 
     // A plan made while a table was empty would scan it for ever after.
     private const string HotSettings =
@@ -75,6 +75,8 @@ internal sealed class Sessions : IAsyncDisposable
             // Whoever pools in between has other sessions' statements and settings under our names.
             MaxAutoPrepare = options.Listen ? autoPrepare : 0,
             NoResetOnClose = true,
+            // A day as an interval is 24 hours only where no clocks go forward. Said when connecting, which poolers keep, too.
+            Timezone = "UTC",
         };
         var builder = new NpgsqlDataSourceBuilder(text.ConnectionString);
         builder.UsePhysicalConnectionInitializer(

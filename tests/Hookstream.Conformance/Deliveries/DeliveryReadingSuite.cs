@@ -221,6 +221,39 @@ public abstract class DeliveryReadingSuite : StoreSuite
     }
 
     [Fact]
+    public async Task List_pages_lose_and_repeat_nothing_while_deliveries_finish_and_are_replayed()
+    {
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant);
+        var made = new List<DeliveryId>();
+        for (var i = 0; i < 40; i++)
+        {
+            var appended = await AppendAsync(tenant);
+            made.Add((await Store.Deliveries.OfEventAsync(tenant, appended.Id, Cancellation)).Single().Delivery.Id);
+            Tick();
+        }
+
+        made.Reverse();
+        var ended = new List<Lease>(await ClaimAsync(slots: 10));
+        await Store.Deliveries.SettleAsync([.. ended.Select(lease => DeadLetterOf(lease))], Cancellation);
+
+        var listed = await AllPagesAsync(3, async page =>
+        {
+            var result = await Store.Deliveries.ListAsync(tenant, new DeliveryQuery(), page, Cancellation);
+            // What ends moves to the history, what is replayed comes back from it: on pages read and on pages to come.
+            foreach (var lease in ended)
+                await Store.Deliveries.ReplayAsync(tenant, lease.Delivery, Cancellation);
+            ended = [.. await ClaimAsync(slots: 7)];
+            await Store.Deliveries.SettleAsync(
+                [.. ended.Select((lease, i) => i % 2 == 0 ? DeliveredOf(lease) : DeadLetterOf(lease))], Cancellation);
+            Tick();
+            return result;
+        });
+
+        listed.Select(delivery => delivery.Id).ShouldBe(made);
+    }
+
+    [Fact]
     public async Task List_shows_no_delivery_of_another_tenant()
     {
         var tenant = await NewTenantAsync("one");

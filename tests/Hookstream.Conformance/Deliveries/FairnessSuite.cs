@@ -4,37 +4,11 @@ namespace Hookstream.Conformance.Deliveries;
 public abstract class FairnessSuite : StoreSuite
 {
     [Fact]
-    public async Task A_tenant_with_a_backlog_does_not_delay_small_ones()
-    {
-        const int SmallTenants = 20;
-        const int Each = 50;
-        const int Slots = 42;
-        var big = await NewTenantAsync("big");
-        await SubscribeAsync(big);
-        await AppendManyAsync(big, 5_000);
-        Tick();
-        var small = new List<TenantId>();
-        for (var i = 0; i < SmallTenants; i++)
-        {
-            var tenant = await NewTenantAsync($"small {i}");
-            await SubscribeAsync(tenant);
-            await AppendManyAsync(tenant, Each);
-            small.Add(tenant);
-        }
+    public Task A_tenant_with_a_backlog_does_not_delay_small_ones() => ServeSmallTenantsAsync(backlog: 5_000);
 
-        var served = small.Append(big).ToDictionary(tenant => tenant, _ => 0);
-        for (var round = 1; small.Any(tenant => served[tenant] < Each); round++)
-        {
-            foreach (var lease in await ClaimAsync(Slots, Slots, TimeSpan.FromHours(1)))
-                served[lease.Tenant]++;
-            if (round == 3)
-                small.ShouldAllBe(tenant => served[tenant] > 0, "every small tenant is served within the first rounds");
-            round.ShouldBeLessThan(60, "the small tenants together have work for 24 rounds");
-        }
-
-        served[big].ShouldBeLessThan(10 * Each, "the backlog took its turns and no more");
-        served[big].ShouldBeGreaterThan(0, "small tenants do not starve the big one either");
-    }
+    [Fact]
+    [Trait("Category", "Scale")]
+    public Task A_tenant_with_a_backlog_of_50_000_does_not_delay_small_ones() => ServeSmallTenantsAsync(backlog: 50_000);
 
     [Fact]
     public async Task A_tenant_with_many_endpoints_gets_one_turn_like_others()
@@ -131,5 +105,37 @@ public abstract class FairnessSuite : StoreSuite
 
         leases.Count.ShouldBe(30);
         leases.ShouldAllBe(lease => lease.Subscriber == well.Id);
+    }
+
+    private async Task ServeSmallTenantsAsync(int backlog)
+    {
+        const int SmallTenants = 20;
+        const int Each = 50;
+        const int Slots = 42;
+        var big = await NewTenantAsync("big");
+        await SubscribeAsync(big);
+        await AppendManyAsync(big, backlog);
+        Tick();
+        var small = new List<TenantId>();
+        for (var i = 0; i < SmallTenants; i++)
+        {
+            var tenant = await NewTenantAsync($"small {i}");
+            await SubscribeAsync(tenant);
+            await AppendManyAsync(tenant, Each);
+            small.Add(tenant);
+        }
+
+        var served = small.Append(big).ToDictionary(tenant => tenant, _ => 0);
+        for (var round = 1; small.Any(tenant => served[tenant] < Each); round++)
+        {
+            foreach (var lease in await ClaimAsync(Slots, Slots, TimeSpan.FromHours(1)))
+                served[lease.Tenant]++;
+            if (round == 3)
+                small.ShouldAllBe(tenant => served[tenant] > 0, "every small tenant is served within the first rounds");
+            round.ShouldBeLessThan(60, "the small tenants together have work for 24 rounds");
+        }
+
+        served[big].ShouldBeLessThan(10 * Each, "the backlog took its turns and no more");
+        served[big].ShouldBeGreaterThan(0, "small tenants do not starve the big one either");
     }
 }

@@ -8,6 +8,12 @@ public abstract class PayloadSuite : StoreSuite
     public static TheoryData<string, string> Payloads => new()
     {
         { "empty object", "{}" },
+        { "one byte", "1" },
+        { "empty string", "\"\"" },
+        { "deep nesting", new string('[', 500) + new string(']', 500) },
+        { "a thousand names", "{" + string.Join(",", Enumerable.Range(0, 1_000).Select(i => $"\"n{i}\":{i}")) + "}" },
+        { "line separators and a byte order mark", "{\"a\":\"\u2028\u2029\ufeff\"}" },
+        { "a long number", "[1" + new string('0', 10_000) + "]" },
         { "odd whitespace", "{ \t\r\n \"a\" :\r\n\t [ 1 ,2 ] }\n" },
         { "escaped NUL", """{"a\u0000b":"\u0000"}""" },
         { "escapes that could be written shorter", """{"a":"\u0041\/\ud83d\ude00"}""" },

@@ -1,6 +1,9 @@
 using Hookstream.Conformance.Deliveries;
 using Hookstream.Conformance.Events;
 using Hookstream.Conformance.Stores;
+using Hookstream.Conformance.Subscribers;
+using Hookstream.Conformance.Tenants;
+using Hookstream.Conformance.Times;
 
 namespace Hookstream.Queue.Redis.Tests.Conformance;
 
@@ -14,6 +17,18 @@ public static class RedisConformance
     }
 
     public sealed class Cancellation : CancellationSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class CancelledCall : CancelledCallSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Challenge : ChallengeSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             RedisStoreUnderTest.CreateAsync(time, verification);
@@ -43,7 +58,19 @@ public static class RedisConformance
             RedisStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class EventStore : EventStoreSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Fairness : FairnessSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Idempotency : IdempotencySuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             RedisStoreUnderTest.CreateAsync(time, verification);
@@ -56,6 +83,18 @@ public static class RedisConformance
     }
 
     public sealed class Lease : LeaseSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Maintenance : MaintenanceSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Payload : PayloadSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             RedisStoreUnderTest.CreateAsync(time, verification);
@@ -77,5 +116,23 @@ public static class RedisConformance
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class TenantIsolation : TenantIsolationSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class TenantStore : TenantStoreSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class TimeZone : TimeZoneSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification, Zone);
     }
 }

@@ -3,9 +3,9 @@ using Hookstream.Core.Encryption;
 using Hookstream.Core.Events;
 using Hookstream.Core.Stores;
 using Hookstream.Storage.Postgres;
+using Hookstream.Storage.Postgres.Tests.Databases;
 using Hookstream.TestServers.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace Hookstream.Queue.Redis.Tests.Conformance;
 
@@ -15,16 +15,19 @@ namespace Hookstream.Queue.Redis.Tests.Conformance;
 /// </summary>
 internal sealed class RedisStoreUnderTest : StoreUnderTest
 {
+    private readonly StoreDatabases _databases;
     private readonly PostgresDatabase _database;
     private readonly string _redis;
     private readonly TimeProvider _time;
     private readonly VerificationMode _verification;
     private RedisQueue? _queue;
     private PostgresStore? _store;
+    private bool _schemaChanged;
 
     private RedisStoreUnderTest(
-        PostgresDatabase database, string redis, TimeProvider time, VerificationMode verification)
+        StoreDatabases databases, PostgresDatabase database, string redis, TimeProvider time, VerificationMode verification)
     {
+        _databases = databases;
         _database = database;
         _redis = redis;
         _time = time;
@@ -45,13 +48,19 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
 
     private PostgresStore Open => _store ?? throw new InvalidOperationException("the store is closed");
 
-    public static async Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification)
+    public static async Task<StoreUnderTest> CreateAsync(
+        TimeProvider time, VerificationMode verification, string? zone = null)
     {
-        var databases = await TestContext.Current.GetFixture<StoreDatabases>()
-            ?? throw new InvalidOperationException("the assembly has no databases");
+        var databases = await StoreDatabases.CurrentAsync();
         var redis = await TestContext.Current.GetFixture<SharedRedis>()
             ?? throw new InvalidOperationException("the assembly has no Redis");
-        var created = new RedisStoreUnderTest(await databases.CreateAsync(), redis.Url, time, verification);
+        var created = new RedisStoreUnderTest(databases, await databases.RentAsync(), redis.Url, time, verification);
+        if (zone is not null)
+        {
+            created._schemaChanged = true;
+            await created._database.SetTimeZoneAsync(zone);
+        }
+
         await created.OpenAsync();
         return created;
     }
@@ -62,30 +71,39 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
         await OpenAsync();
     }
 
+    public override async Task<NewEvent?> MakePoisonousAsync(NewEvent model)
+    {
+        EventType.TryParse("order.poisonous", out var type).ShouldBeTrue();
+        await RefuseAsync("events", $"new.type = '{type}'");
+        return model with { Type = type };
+    }
+
     public override async Task<Attempt?> MakePoisonousAsync(Attempt model)
     {
-        // A trigger that refuses the row, as a constraint would that the store did not think of.
-        await using var connection = new NpgsqlConnection(StoreDatabases.ConnectionStringOf(_database.Url) + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            $"""
-            create function refuse_attempts() returns trigger language plpgsql as $$
-            begin
-                raise exception 'poison' using errcode = '23000';
-            end
-            $$;
-            create trigger refuse_attempts before insert on attempts for each row when (new.id = '{model.Id.Value}')
-            execute function refuse_attempts();
-            """,
-            connection);
-        await command.ExecuteNonQueryAsync();
+        await RefuseAsync("attempts", $"new.id = '{model.Id.Value}'");
         return model;
     }
 
     public override async ValueTask DisposeAsync()
     {
         await CloseAsync();
-        await _database.DisposeAsync();
+        if (_schemaChanged)
+            await _database.DisposeAsync();
+        else
+            await _databases.ReturnAsync(_database);
+    }
+
+    // A trigger that refuses the row, as a constraint would that the store did not think of.
+    private Task RefuseAsync(string table, string condition)
+    {
+        _schemaChanged = true;
+        return _database.ExecuteAsync(
+            $"""
+            create function refuse_{table}() returns trigger language plpgsql as
+            'begin raise exception ''poison'' using errcode = ''23000''; end';
+            create trigger refuse_{table} before insert on {table}
+            for each row when ({condition}) execute function refuse_{table}();
+            """);
     }
 
     private async Task OpenAsync()

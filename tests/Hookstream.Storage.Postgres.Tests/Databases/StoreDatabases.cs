@@ -42,7 +42,7 @@ public sealed class StoreDatabases : PostgresDatabases
 
     protected override Task MigrateAsync(string url)
     {
-        SchemaMigrations.Apply(ConnectionStringOf(url), NullLogger.Instance);
+        PostgresStore.Migrate(ConnectionStringOf(url), NullLoggerFactory.Instance);
         return Task.CompletedTask;
     }
 }

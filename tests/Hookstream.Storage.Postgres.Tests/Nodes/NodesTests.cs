@@ -178,6 +178,37 @@ public sealed class NodesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Same_keys_in_opposite_orders_on_two_nodes_at_once_are_accepted_once_each()
+    {
+        await OpenAsync(listen: false);
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant);
+        await AppendAsync(There, tenant, wait: true);
+        EventType.TryParse("order.paid", out var type).ShouldBeTrue();
+        for (var round = 0; round < 10; round++)
+        {
+            var keys = Enumerable.Range(0, 200).Select(i => $"{round}-{i}").ToArray();
+
+            var results = await Task.WhenAll(
+                Task.Run(() => BatchAsync(Here, keys)),
+                Task.Run(() => BatchAsync(There, [.. keys.Reverse()])));
+
+            foreach (var byKey in results.SelectMany(batch => batch).ToLookup(one => one.Key, one => one.Result))
+            {
+                byKey.Select(result => result.Outcome)
+                    .ShouldBe([AppendOutcome.Accepted, AppendOutcome.Duplicate], ignoreOrder: true, byKey.Key);
+                byKey.Select(result => result.Id).Distinct().ShouldHaveSingleItem();
+            }
+        }
+
+        (await _test!.Database.CountAsync("select count(*) from unfinished")).ShouldBe(1 + (10 * 200));
+
+        async Task<IEnumerable<(string Key, AppendResult Result)>> BatchAsync(PostgresStore node, string[] keys) =>
+            keys.Zip(await node.Events.AppendAsync(
+                [.. keys.Select(key => new NewEvent(tenant, type, "{}"u8.ToArray(), EventPriority.Normal, key))], Cancellation));
+    }
+
+    [Fact]
     public async Task Failed_challenge_that_two_nodes_have_sent_counts_once()
     {
         await OpenAsync(listen: false);

@@ -52,6 +52,9 @@ public sealed class PostgresDatabase : IAsyncDisposable
 
     public async Task<long> CountAsync(string sql) => long.Parse((await ReadAsync(sql))[0], CultureInfo.InvariantCulture);
 
+    /// <summary>Sessions begin in this time zone from now on.</summary>
+    public Task SetTimeZoneAsync(string zone) => ExecuteAsync($"alter database {Name} set timezone to '{zone}'");
+
     public async ValueTask DisposeAsync() => await _databases.ExecuteAsync($"drop database if exists {Name} with (force)");
 
     internal static string ConnectionStringOf(string url)
