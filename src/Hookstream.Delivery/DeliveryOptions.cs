@@ -32,9 +32,18 @@ public sealed record DeliveryOptions
     /// <summary>How long a claim lasts unless renewed. Default 60 s.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// The store's clock, by which messages are stamped and found too old: this machine's may be minutes off, and receivers
+    /// refuse what is stamped so. Null: the process's.
+    /// </summary>
+    public TimeProvider? StoreClock { get; init; }
+
     /// <summary>The version in <c>User-Agent: Hookstream/&lt;version&gt;</c>.</summary>
     public required string Version { get; init; }
 
     /// <summary>The proxy that deliveries go through; null: none.</summary>
     public Uri? EgressProxy { get; init; }
+
+    /// <summary>The time by the store's clock, where there is one apart from the process's.</summary>
+    internal DateTimeOffset Now(TimeProvider process) => (StoreClock ?? process).GetUtcNow();
 }

@@ -6,7 +6,11 @@ namespace Hookstream.Delivery.Challenges;
 
 /// <summary>Sends the challenges that are due, in the background.</summary>
 internal sealed class ChallengeWorker(
-    EndpointProbe probe, ISubscriberStore subscribers, TimeProvider time, ILogger<ChallengeWorker> logger)
+    EndpointProbe probe,
+    ISubscriberStore subscribers,
+    DeliveryOptions options,
+    TimeProvider time,
+    ILogger<ChallengeWorker> logger)
     : BackgroundService
 {
     private const int Concurrency = 64;
@@ -66,7 +70,7 @@ internal sealed class ChallengeWorker(
         try
         {
             var result = await probe.SendChallengeAsync(challenge.Endpoint, stopping).ConfigureAwait(false);
-            var retryIn = result.Verified ? null : ChallengeSchedule.RetryIn(challenge, time.GetUtcNow());
+            var retryIn = result.Verified ? null : ChallengeSchedule.RetryIn(challenge, options.Now(time));
             await probe.RecordAsync(challenge.Endpoint, result.Verified, retryIn, stopping).ConfigureAwait(false);
         }
         catch (Exception exception)

@@ -7,7 +7,11 @@ namespace Hookstream.Delivery.Challenges;
 
 /// <summary>Sends single requests outside the queue: the challenge and test events.</summary>
 internal sealed class EndpointProbe(
-    WebhookSender sender, ISubscriberStore subscribers, TimeProvider time, ILogger<EndpointProbe> logger) : IEndpointProbe
+    WebhookSender sender,
+    ISubscriberStore subscribers,
+    DeliveryOptions options,
+    TimeProvider time,
+    ILogger<EndpointProbe> logger) : IEndpointProbe
 {
     private static readonly EventType ChallengeType = EventType.FromStore("webhook.verify");
     private static readonly EventType TestType = EventType.FromStore("hookstream.test");
@@ -63,7 +67,7 @@ internal sealed class EndpointProbe(
     private WebhookMessage MessageTo(
         EndpointSnapshot endpoint, EventType type, byte[] payload, PayloadFormat format, AttemptTrigger trigger)
     {
-        var now = time.GetUtcNow();
+        var now = options.Now(time);
         return new WebhookMessage
         {
             Endpoint = endpoint,

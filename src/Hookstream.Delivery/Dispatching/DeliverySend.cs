@@ -55,7 +55,7 @@ internal sealed class DeliverySend(
 
         // The slot last: once no send is in flight, a shutdown takes it that every outcome is queued.
         settling.Add(claim, settlement);
-        logger.AttemptMade(work, settlement, time.GetUtcNow());
+        logger.AttemptMade(work, settlement, options.Now(time));
         ledger.EndSend(claim);
     }
 
@@ -82,7 +82,7 @@ internal sealed class DeliverySend(
 
     private Attempt Unsendable(DeliveryWork work)
     {
-        var now = time.GetUtcNow();
+        var now = options.Now(time);
         return new Attempt
         {
             Id = AttemptId.New(now),

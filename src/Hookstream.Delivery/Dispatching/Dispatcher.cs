@@ -89,7 +89,7 @@ internal sealed class Dispatcher(
     {
         if (!_loading.Remove(work.Lease.Delivery, out var claim))
             return;
-        if (RetryPolicy.Expire(work, options.MaxAge, time.GetUtcNow()) is { } expired)
+        if (RetryPolicy.Expire(work, options.MaxAge, options.Now(time)) is { } expired)
         {
             logger.Expired(work.Lease.Delivery, work.Lease.Subscriber, expired.Error!.Message);
             settling.Add(claim, expired);
@@ -97,7 +97,7 @@ internal sealed class Dispatcher(
             return;
         }
 
-        if (RetryPolicy.AfterLostLeases(work, options.RetrySchedule, time.GetUtcNow(), Random.Shared.NextDouble()) is { } failed)
+        if (RetryPolicy.AfterLostLeases(work, options.RetrySchedule, options.Now(time), Random.Shared.NextDouble()) is { } failed)
         {
             logger.LeasesLost(work.Lease.Delivery, work.Lease.Subscriber, work.LostLeases);
             settling.Add(claim, failed);

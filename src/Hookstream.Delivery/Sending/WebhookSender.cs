@@ -30,7 +30,7 @@ internal sealed class WebhookSender
     public async Task<SendResult> SendAsync(WebhookMessage message, int keep, CancellationToken interrupt)
     {
         var timeout = message.Endpoint.Subscriber.Settings.Timeout ?? _options.Timeout;
-        var startedAt = _time.GetUtcNow();
+        var startedAt = _options.Now(_time);
         var started = _time.GetTimestamp();
         var request = WebhookRequest.Of(message, _userAgent, startedAt);
         var deadline = _deadlines.Start(timeout);

@@ -31,6 +31,9 @@ internal sealed class Deployment : IAsyncDisposable
 
     public required IStoreMaintenance Maintenance { get; init; }
 
+    /// <summary>The store's clock; null: this machine's.</summary>
+    public TimeProvider? Clock { get; init; }
+
     /// <summary>Null: the store is the queue.</summary>
     public IQueueHealth? QueueHealth { get; init; }
 
@@ -127,5 +130,6 @@ internal sealed class Deployment : IAsyncDisposable
         Queue = queue is null ? store.Queue : queue,
         QueueHealth = queue,
         Maintenance = store.Maintenance,
+        Clock = store.Clock,
     };
 }

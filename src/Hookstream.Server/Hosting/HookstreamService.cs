@@ -100,6 +100,7 @@ internal sealed class HookstreamService : IAsyncDisposable
             RetentionDays = settings.RetentionDays,
             ShutdownDeadline = settings.ShutdownDeadline,
             EgressProxy = settings.EgressProxy,
+            StoreClock = deployment.Clock,
             Version = WebHost.Version,
         };
         if (settings.Role == Role.Api)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hookstream.Delivery.Tests.Receivers;
 using Hookstream.Delivery.Tests.Stores;
 using Microsoft.Extensions.Time.Testing;
@@ -23,6 +24,25 @@ public sealed class DeliveryWorkerTests
         receiver.Received.Count.ShouldBe(2000);
         host.Log.Count(300).ShouldBe(2000);
         host.Deliveries.LeasedCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Process_whose_clock_is_off_stamps_by_the_stores_and_lets_nothing_expire()
+    {
+        await using var receiver = await WebReceiver.StartAsync();
+        var ahead = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
+        await using var host = new WorkerHost(
+            WorkerHost.Options with { MaxAge = TimeSpan.FromMinutes(10), StoreClock = TimeProvider.System }, ahead);
+        host.Deliveries.Add(Sample.Work(Sample.Endpoint(receiver.Url)));
+        await host.StartAsync();
+
+        var settlement = (await host.SettledAsync(1)).Single();
+
+        settlement.Disposition.ShouldBe(Disposition.Delivered);
+        var now = TimeProvider.System.GetUtcNow();
+        settlement.Attempt!.StartedAt.ShouldBeInRange(now - TimeSpan.FromMinutes(1), now);
+        var stamp = long.Parse(receiver.Received.Single().Headers["webhook-timestamp"], CultureInfo.InvariantCulture);
+        DateTimeOffset.FromUnixTimeSeconds(stamp).ShouldBeInRange(now - TimeSpan.FromMinutes(1), now);
     }
 
     [Fact]

@@ -22,6 +22,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly (string Name, string Value)[] _settings;
     private readonly SocketsHttpHandler _handler = new() { MaxConnectionsPerServer = 64 };
     private Process _process = new();
+    private string[] _arguments = [];
 
     internal ServerProcess(params (string Name, string Value)[] settings)
     {
@@ -62,10 +63,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the process on the same data directory and port, after a stop or a kill.</summary>
+    /// <summary>Starts the process on the same data directory and port and with the same arguments, after a stop or a kill.</summary>
     public async Task StartAgainAsync()
     {
-        Launch();
+        Launch(_arguments);
         await WaitUntilReadyAsync();
     }
 
@@ -73,6 +74,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public void Launch(params string[] arguments)
     {
         File.Exists(Repository.ServerAssembly).ShouldBeTrue($"the server is not built: {Repository.ServerAssembly}");
+        _arguments = arguments;
         _process.Dispose();
         _process = new Process { StartInfo = CreateStartInfo(["serve", .. arguments], _settings) };
         _process.OutputDataReceived += (_, line) => Log.Add(line.Data);
@@ -101,6 +103,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
     }
+
+    /// <summary>Freezes the process with SIGSTOP.</summary>
+    public Task FreezeAsync() => Termination.SignalAsync(_process, "STOP");
+
+    /// <summary>Lets a frozen process go on.</summary>
+    public Task ThawAsync() => Termination.SignalAsync(_process, "CONT");
 
     /// <summary>No file of the process grows beyond this, as on a disk that is full; null: it has all the space again.</summary>
     public async Task LimitFilesAsync(long? bytes)

@@ -107,15 +107,21 @@ public sealed class RedisServer : IAsyncDisposable
 
     /// <summary>Sends a command without binary arguments, such as <c>FLUSHALL</c>.</summary>
     /// <returns>The first line of the answer.</returns>
-    public async Task<string> CommandAsync(string command)
+    public async Task<string> CommandAsync(string command) => (await CommandsAsync(command))[0];
+
+    /// <summary>Sends commands over one connection, such as those of a transaction.</summary>
+    /// <returns>The lines of the answers until the connection ended.</returns>
+    public async Task<IReadOnlyList<string>> CommandsAsync(params string[] commands)
     {
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", Port);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(command + "\r\n"));
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(string.Join("\r\n", [.. commands, "QUIT"]) + "\r\n"));
         using var reader = new StreamReader(stream);
-        var answer = await reader.ReadLineAsync() ?? throw new IOException("Redis closed the connection");
-        return answer.StartsWith('-') ? throw new InvalidOperationException($"{command}: {answer[1..]}") : answer;
+        var answers = new List<string>();
+        while (await reader.ReadLineAsync() is { } answer)
+            answers.Add(answer.StartsWith('-') ? throw new InvalidOperationException($"{string.Join("; ", commands)}: {answer[1..]}") : answer);
+        return answers.Count > 0 ? answers : throw new IOException("Redis closed the connection");
     }
 
     public async ValueTask DisposeAsync()
