@@ -45,6 +45,7 @@ public sealed class PostgresStore : IAsyncDisposable
         var replay = new DeliveryReplay(sessions, clock, changes, wakeups);
         var bulk = new BulkReplay(sessions, clock, changes);
         var claimed = new ClaimedRows(clock);
+        var source = new QueueSource(sessions);
         _leadership = new Leadership(sessions, clock, logger);
         _queue = new PostgresDeliveryQueue(sessions, subscribers, _sync, lanes, _signals, claimed, options.LeaseGrace, clock, logger);
         _writers = new AppendWriters(
@@ -72,7 +73,7 @@ public sealed class PostgresStore : IAsyncDisposable
                 sessions,
                 partitions,
                 claimed,
-                new SettlePublisher(subscribers, _sync, lanes, _signals, holds, mirror, clock),
+                new SettlePublisher(subscribers, _sync, lanes, _signals, holds, mirror, source, clock),
                 mirror,
                 clock,
                 logger),
@@ -90,7 +91,7 @@ public sealed class PostgresStore : IAsyncDisposable
             cancellations,
             bulk,
             logger);
-        QueueSource = new QueueSource(sessions);
+        QueueSource = source;
         Clock = clock;
         Partitions = partitions;
         Lanes = lanes;

@@ -47,11 +47,12 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
         VerificationMode verification,
         Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null,
         ILoggerFactory? loggers = null,
-        string? zone = null)
+        string? zone = null,
+        IQueueMirror? mirror = null)
     {
         var databases = await StoreDatabases.CurrentAsync();
         var created = new PostgresStoreUnderTest(
-            databases, await databases.RentAsync(), test => test.OpenNodeAsync(time, verification, configure, loggers));
+            databases, await databases.RentAsync(), test => test.OpenNodeAsync(time, verification, configure, loggers, mirror));
         if (zone is not null)
         {
             created._schemaChanged = true;
@@ -67,7 +68,8 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
         TimeProvider time,
         VerificationMode verification = VerificationMode.Optional,
         Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null,
-        ILoggerFactory? loggers = null)
+        ILoggerFactory? loggers = null,
+        IQueueMirror? mirror = null)
     {
         var options = new PostgresStoreOptions
         {
@@ -81,7 +83,7 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
             Keyring,
             time,
             loggers ?? NullLoggerFactory.Instance,
-            mirror: null,
+            mirror,
             TestContext.Current.CancellationToken);
     }
 

@@ -11,6 +11,7 @@ internal sealed class SettlePublisher(
     INotifier notifier,
     EndpointHolds holds,
     IQueueMirror? mirror,
+    QueueSource source,
     StoreClock clock)
 {
     public async Task PublishAsync(
@@ -19,10 +20,7 @@ internal sealed class SettlePublisher(
         await PublishGatesAsync(settlements, settled, cancellation);
         if (mirror is not null)
         {
-            await mirror.SettledAsync(
-                [.. settlements.Select(settlement => settlement.Lease)],
-                [.. settled.Where(moved => moved.WaitsAgain).Select(moved => ToQueued(settlements[moved.Position], moved))],
-                cancellation);
+            await TellAsync(mirror, settlements, settled, cancellation);
             return;
         }
 
@@ -37,6 +35,31 @@ internal sealed class SettlePublisher(
         }
     }
 
+    // An outcome that has changed nothing came late, or was recorded by a call whose answer was lost: what it says of the
+    // delivery is not known to be so, and the queue is told what the store holds.
+    private async Task TellAsync(
+        IQueueMirror queue, IReadOnlyList<Settlement> settlements, List<SettledDelivery> settled, CancellationToken cancellation)
+    {
+        var again = settled.Where(moved => moved.WaitsAgain).Select(moved => ToQueued(settlements[moved.Position], moved)).ToList();
+        var ended = new List<Lease>(settlements.Count);
+        if (settled.Count == settlements.Count)
+        {
+            ended.AddRange(settlements.Select(settlement => settlement.Lease));
+        }
+        else
+        {
+            var recorded = settled.Select(moved => moved.Position).ToHashSet();
+            var others = settlements.Where((_, i) => !recorded.Contains(i)).Select(settlement => settlement.Lease).ToList();
+            var waiting = (await source.ReadAsync([.. others.Select(lease => lease.Delivery.Value).Distinct()], cancellation))
+                .ToDictionary(row => row.Id);
+            ended.AddRange(recorded.Select(position => settlements[position].Lease));
+            ended.AddRange(others.Where(lease => !waiting.ContainsKey(lease.Delivery)));
+            again.AddRange(waiting.Values);
+        }
+
+        await queue.SettledAsync(ended, again, cancellation);
+    }
+
     private static QueuedDelivery ToQueued(Settlement settlement, SettledDelivery moved) => new(
         settlement.Lease.Delivery,
         settlement.Lease.Tenant,
@@ -49,13 +72,17 @@ internal sealed class SettlePublisher(
         IReadOnlyList<Settlement> settlements, List<SettledDelivery> settled, CancellationToken cancellation)
     {
         var changed = new HashSet<long>();
-        foreach (var moved in settled)
+        var recorded = settled.Select(moved => moved.Position).ToHashSet();
+        for (var position = 0; position < settlements.Count; position++)
         {
-            var settlement = settlements[moved.Position];
+            var settlement = settlements[position];
             var changes = settlement.DisableEndpointReason is not null || settlement.BlockEndpointFor is not null;
             if (!changes || !subscribers.TryGet(settlement.Lease.Tenant, settlement.Lease.Subscriber, out var entry))
                 continue;
+            // What is told of the endpoint is read from the store: so also what a call has changed whose answer was lost.
             changed.Add(entry.No);
+            if (!recorded.Contains(position))
+                continue;
             if (settlement.BlockEndpointFor is { } block)
                 Block(entry, clock.Now() + block);
             if (settlement.DisableEndpointReason is not null)

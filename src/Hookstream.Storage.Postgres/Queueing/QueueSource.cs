@@ -24,6 +24,13 @@ internal sealed class QueueSource(Sessions sessions) : IQueueSource
         limit $3
         """;
 
+    // Primary key.
+    private const string Some =
+        $"""
+        {Columns}
+        where u.id = any ($1) and s.deleted_at is null
+        """;
+
     private const string Columns =
         """
         select u.id, t.id, s.id, u.class, u.due, u.version
@@ -50,6 +57,11 @@ internal sealed class QueueSource(Sessions sessions) : IQueueSource
                 .Bind(limit)
                 .ReadAllAsync(Read, cancellation),
             cancellation);
+
+    /// <summary>Those of these deliveries that wait.</summary>
+    public Task<List<QueuedDelivery>> ReadAsync(Guid[] deliveries, CancellationToken cancellation) =>
+        sessions.Hot.ReadAsync(
+            connection => connection.Command(Some).Bind(deliveries).ReadAllAsync(Read, cancellation), cancellation);
 
     public async Task<IReadOnlyList<EndpointHold>> ReadHoldsAsync(CancellationToken cancellation) =>
         await EndpointHolds.ReadAsync(sessions, null, cancellation);

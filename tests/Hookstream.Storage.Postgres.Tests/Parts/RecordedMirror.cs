@@ -9,6 +9,18 @@ internal sealed class RecordedMirror : IQueueMirror
 
     public HashSet<DeliveryId> Locked { get; } = [];
 
+    /// <summary>Leases that the queue was told have ended.</summary>
+    public List<Lease> Ended { get; } = [];
+
+    /// <summary>Leases that the queue has given to somebody else.</summary>
+    public HashSet<Lease> Lost { get; } = [];
+
+    /// <summary>Endpoints of which the queue was told how their gate is.</summary>
+    public List<EndpointHold> Holds { get; } = [];
+
+    /// <summary>Runs when the queue is told of outcomes; what it throws comes after the commit.</summary>
+    public Action? BeforeSettled { get; set; }
+
     /// <summary>What is being sent just now.</summary>
     public HashSet<DeliveryId> Sending { get; } = [];
 
@@ -21,10 +33,16 @@ internal sealed class RecordedMirror : IQueueMirror
     }
 
     public ValueTask<IReadOnlyList<Lease>> FindLostAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation) =>
-        ValueTask.FromResult<IReadOnlyList<Lease>>([]);
+        ValueTask.FromResult<IReadOnlyList<Lease>>([.. leases.Where(Lost.Contains)]);
 
     public ValueTask SettledAsync(
-        IReadOnlyList<Lease> leases, IReadOnlyList<QueuedDelivery> again, CancellationToken cancellation) => ValueTask.CompletedTask;
+        IReadOnlyList<Lease> leases, IReadOnlyList<QueuedDelivery> again, CancellationToken cancellation)
+    {
+        BeforeSettled?.Invoke();
+        Ended.AddRange(leases);
+        Enqueued.AddRange(again);
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask RemoveAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellation)
     {
@@ -44,5 +62,9 @@ internal sealed class RecordedMirror : IQueueMirror
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask HoldAsync(IReadOnlyList<EndpointHold> holds, CancellationToken cancellation) => ValueTask.CompletedTask;
+    public ValueTask HoldAsync(IReadOnlyList<EndpointHold> holds, CancellationToken cancellation)
+    {
+        Holds.AddRange(holds);
+        return ValueTask.CompletedTask;
+    }
 }
