@@ -99,6 +99,12 @@ public static class PostgresConformance
             PostgresStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class LostLease : LostLeaseSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Maintenance : MaintenanceSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

@@ -9,5 +9,8 @@ namespace Hookstream.Core.Deliveries;
 /// <param name="Subscriber">Its subscriber.</param>
 /// <param name="Version">The delivery's version when it was claimed; replay, cancel and settle move it on.</param>
 /// <param name="Token">Tells this claim from others of the same version; 0 where the version alone does.</param>
+/// <param name="LostBefore">
+/// How many leases of this version have run out in a row before this one, as the queue has counted; 0 where the store counts.
+/// </param>
 public readonly record struct Lease(
-    DeliveryId Delivery, TenantId Tenant, SubscriberId Subscriber, long Version, long Token);
+    DeliveryId Delivery, TenantId Tenant, SubscriberId Subscriber, long Version, long Token, int LostBefore = 0);

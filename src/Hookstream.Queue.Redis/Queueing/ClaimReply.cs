@@ -9,7 +9,7 @@ namespace Hookstream.Queue.Redis.Queueing;
 /// <param name="TopUps">Lanes that hold too little of what waits.</param>
 internal sealed record ClaimReply(IReadOnlyList<Lease> Leases, double Next, IReadOnlyList<LaneName> TopUps)
 {
-    private const int LeaseSize = (3 * 16) + (2 * sizeof(double));
+    private const int LeaseSize = (3 * 16) + (2 * sizeof(double)) + 1;
 
     /// <summary>Reads the answer; null when Redis is at another epoch.</summary>
     public static ClaimReply? Parse(RedisResult result)
@@ -26,7 +26,8 @@ internal sealed record ClaimReply(IReadOnlyList<Lease> Leases, double Next, IRea
                 new TenantId(new Guid(item[16..32], bigEndian: true)),
                 new SubscriberId(new Guid(item[32..48], bigEndian: true)),
                 (long)BinaryPrimitives.ReadDoubleLittleEndian(item[48..]),
-                (long)BinaryPrimitives.ReadDoubleLittleEndian(item[56..]));
+                (long)BinaryPrimitives.ReadDoubleLittleEndian(item[56..]),
+                item[64]);
         }
 
         var lanes = result[3];

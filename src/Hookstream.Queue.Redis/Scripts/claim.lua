@@ -18,7 +18,12 @@ local grace = tonumber(redis.call('GET', GRACE) or 0)
 if now >= grace then
   local expired = redis.call('ZRANGEBYSCORE', LEASES, '-inf', now, 'LIMIT', 0, LIMIT)
   if #expired > 0 then
-    put_back(expired, find(expired))
+    local entries = find(expired)
+    -- Whoever had it is gone: that is counted until an outcome is recorded, so that what brings its senders down ends.
+    for _, entry in ipairs(entries) do
+      if entry and entry.state == LEASED then entry.lost = math.min(entry.lost + 1, 255) end
+    end
+    put_back(expired, entries)
     arrange_touched(true)
   end
 end
@@ -124,7 +129,7 @@ for from = 1, #claimed, 1000 do
       values[#values + 1] = raw:sub(1, 8) .. held .. raw:sub(17, 28) .. string.char(LEASED) .. raw:sub(30)
       expiries[#expiries + 1] = now + duration
       expiries[#expiries + 1] = id
-      leases[#leases + 1] = id .. raw:sub(48, 63) .. raw:sub(32, 47) .. raw:sub(1, 8) .. held
+      leases[#leases + 1] = id .. raw:sub(48, 63) .. raw:sub(32, 47) .. raw:sub(1, 8) .. held .. raw:sub(64, 64)
     end
   end
 end

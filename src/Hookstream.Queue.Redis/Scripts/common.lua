@@ -19,8 +19,8 @@ local HOLDS, OVER, EPOCH, GRACE = base .. 'holds', base .. 'over', base .. 'epoc
 local LANE, TURNS, TOPUP = base .. 'lane:', base .. 'turns:', base .. 'topup:'
 
 -- Numbers are doubles: times in milliseconds and tokens in microseconds since 1970 are far from the 2^53 that one holds exactly.
--- version, token, due, generation, state, class, releases, subscriber, tenant
-local ENTRY = '<dddI4BBBc16c16'
+-- version, token, due, generation, state, class, releases, subscriber, tenant, leases lost
+local ENTRY = '<dddI4BBBc16c16B'
 -- id, tenant, subscriber, class, due in, version
 local QUEUED = '<c16c16c16Bdd'
 -- version, shut, blocked until, most in flight
@@ -61,13 +61,13 @@ end
 local function read(raw)
   local entry = {}
   entry.version, entry.token, entry.due, entry.generation, entry.state, entry.class, entry.releases, entry.subscriber,
-    entry.tenant = struct.unpack(ENTRY, raw)
+    entry.tenant, entry.lost = struct.unpack(ENTRY, raw)
   return entry
 end
 
 local function packed(entry)
   return struct.pack(ENTRY, entry.version, entry.token, entry.due, entry.generation, entry.state, entry.class,
-    entry.releases, entry.subscriber, entry.tenant)
+    entry.releases, entry.subscriber, entry.tenant, entry.lost)
 end
 
 local function lane_of(entry)
@@ -269,6 +269,7 @@ local function upsert(blob, refill, restamp)
       local entry = {
         version = version, token = before and before.token or 0, due = now + q[5][i], generation = generation,
         state = WAITING, class = q[4][i], releases = 0, subscriber = q[3][i], tenant = q[2][i],
+        lost = 0,
       }
       latest[id] = entry
       local lane = lane_of(entry)

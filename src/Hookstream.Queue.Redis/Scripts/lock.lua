@@ -15,7 +15,7 @@ for i, entry in ipairs(find(ids)) do
     end
     if not entry or entry.state == STUB then
       entry = { version = -1, due = 0, generation = 0, state = STUB, class = 0, releases = 0,
-        subscriber = id, tenant = id }
+        subscriber = id, tenant = id, lost = 0 }
     else
       entry.state = LOCKED
     end

@@ -47,6 +47,6 @@ internal sealed record ClaimedRow(
         Failures = Failures,
         Trigger = Trigger,
         WaitingSince = WaitingSince,
-        LostLeases = LeaseLosses,
+        LostLeases = LeaseLosses + lease.LostBefore,
     };
 }

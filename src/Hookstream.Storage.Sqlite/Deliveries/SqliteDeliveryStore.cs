@@ -122,6 +122,7 @@ internal sealed class SqliteDeliveryStore(
             Failures = entry.Failures,
             Trigger = entry.Trigger,
             WaitingSince = entry.WaitingSince,
+            LostLeases = entry.LostLeases,
         };
         row.Reset();
         return work;

@@ -25,6 +25,9 @@ internal sealed class LeaseEntry
 
     public required DateTimeOffset WaitingSince { get; init; }
 
+    /// <summary>How many leases on it have run out in a row before this one, in this process.</summary>
+    public int LostLeases { get; set; }
+
     /// <summary>A lease that is no claim.</summary>
     public static LeaseEntry OfChange(Lease lease, Lane lane) => new()
     {

@@ -64,7 +64,11 @@ internal sealed class LeaseTable(LaneSet lanes, TimeProvider time)
     public void Grant(LeaseEntry entry)
     {
         if (_leases.TryGetValue(entry.Lease.Delivery, out var before))
+        {
             before.Lane.Leased--;
+            entry.LostLeases = before.ForChange ? before.LostLeases : before.LostLeases + 1;
+        }
+
         _leases[entry.Lease.Delivery] = entry;
         entry.Lane.Leased++;
         _earliestExpiry = Math.Min(_earliestExpiry, entry.ExpiresAt);

@@ -88,6 +88,12 @@ public static class RedisConformance
             RedisStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class LostLease : LostLeaseSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Maintenance : MaintenanceSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
