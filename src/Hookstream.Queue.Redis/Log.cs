@@ -39,6 +39,10 @@ internal static partial class Log
     [LoggerMessage(609, LogLevel.Warning, "Redis does not say which server it is; after a failover the queue is refilled slowly only")]
     public static partial void IdentityUnknown(ILogger logger);
 
+    [LoggerMessage(611, LogLevel.Information,
+        "A process was heard of {Seconds:0.0} s ago and no more: {Deliveries} unfinished deliveries from then on were looked at")]
+    public static partial void NodeGone(ILogger logger, long deliveries, double seconds);
+
     [LoggerMessage(610, LogLevel.Error, "Redis refused a call")]
     public static partial void Refused(ILogger logger, Exception exception);
 }

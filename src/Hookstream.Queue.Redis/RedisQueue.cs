@@ -71,7 +71,11 @@ public sealed class RedisQueue : IDeliveryQueue, IQueueMirror, IQueueHealth, IAs
         // A connection that is just being made may interrupt the first; where Redis is away, it goes on in the background.
         for (var i = 0; i < 3 && !sweep.IsComplete; i++)
             await sweep.StepAsync(cancellation).ConfigureAwait(false);
+        var watch = new NodeWatch(_commands, source, _options, _time, _logger);
+        if (_options.WatchesNodes)
+            await watch.BeginAsync().ConfigureAwait(false);
         _running = Task.WhenAll(
+            _options.WatchesNodes ? Task.Run(() => watch.RunAsync(_stopping.Token), CancellationToken.None) : Task.CompletedTask,
             Task.Run(() => sweep.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => _topUp.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => ListenAsync(_stopping.Token), CancellationToken.None));

@@ -37,6 +37,12 @@ public sealed record RedisQueueOptions
     /// </summary>
     public bool ProcessClock { get; init; }
 
+    /// <summary>After so long a silence a process is taken for gone, and what it stored last is looked at. Default 5 s.</summary>
+    public TimeSpan GoneAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>False: nobody looks whether others are gone.</summary>
+    internal bool WatchesNodes { get; init; } = true;
+
     /// <summary>False: nothing sweeps by itself, only where something was lost for certain.</summary>
     internal bool SlowPasses { get; init; } = true;
 }

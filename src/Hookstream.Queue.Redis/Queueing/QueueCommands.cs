@@ -155,6 +155,20 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
         (long)await link.EvaluateAsync(
             QueueScript.Lead, Now, _bound, owner.ToString("N"), Milliseconds(duration)).ConfigureAwait(false) == 1;
 
+    /// <summary>Says that this process is there.</summary>
+    /// <returns>How long ago the earliest began that those have left who are gone; null: nobody is gone.</returns>
+    public async Task<TimeSpan?> SayAliveAsync(Guid node, TimeSpan? pending, TimeSpan goneAfter)
+    {
+        var ago = (long)await link.EvaluateAsync(
+            QueueScript.Alive,
+            Now,
+            _bound,
+            node.ToString("N"),
+            pending is { } began ? Milliseconds(began) : "",
+            Milliseconds(goneAfter)).ConfigureAwait(false);
+        return ago < 0 ? null : TimeSpan.FromMilliseconds(ago);
+    }
+
     public async Task<string?> ReadEpochAsync() =>
         await link.CallAsync(database => database.StringGetAsync(link.Prefix + "epoch")).ConfigureAwait(false);
 

@@ -17,6 +17,7 @@ internal sealed class QueueScript
 #pragma warning restore CA5350
     }
 
+    public static readonly QueueScript Alive = new("alive");
     public static readonly QueueScript Claim = new("claim");
     public static readonly QueueScript Enqueue = new("enqueue");
     public static readonly QueueScript Epoch = new("epoch");
@@ -35,7 +36,7 @@ internal sealed class QueueScript
 
     public static IReadOnlyList<QueueScript> All { get; } =
     [
-        Claim, Enqueue, Epoch, Generation, Hold, Lead, Lock, Lost, Purge, Release, Remove, Renew, Settle, TopUp, Unlock,
+        Alive, Claim, Enqueue, Epoch, Generation, Hold, Lead, Lock, Lost, Purge, Release, Remove, Renew, Settle, TopUp, Unlock,
     ];
 
     public string Name { get; }

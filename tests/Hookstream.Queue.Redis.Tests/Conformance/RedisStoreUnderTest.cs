@@ -117,6 +117,7 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
                 ProcessClock = true,
                 LeaseGrace = TimeSpan.Zero,
                 SlowPasses = false,
+                WatchesNodes = false,
             },
             _time,
             NullLoggerFactory.Instance);

@@ -28,7 +28,8 @@ internal sealed class QueueProcess : IAsyncDisposable
         FakeSource? source = null,
         string prefix = "hookstream",
         bool slowPasses = false,
-        TimeSpan? timeout = null)
+        TimeSpan? timeout = null,
+        TimeSpan? goneAfter = null)
     {
         RedisUrl.TryParse(redis.Url, out var server).ShouldBeTrue();
         var logs = new RecordedLog();
@@ -38,6 +39,8 @@ internal sealed class QueueProcess : IAsyncDisposable
                 Server = server,
                 Prefix = prefix,
                 SlowPasses = slowPasses,
+                WatchesNodes = goneAfter is not null,
+                GoneAfter = goneAfter ?? TimeSpan.FromSeconds(5),
                 Timeout = timeout ?? TimeSpan.FromSeconds(2),
             },
             TimeProvider.System,
