@@ -43,8 +43,17 @@ public interface ISubscriberStore
     /// </summary>
     Task<bool> DeleteAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation);
 
-    /// <summary>Endpoints whose challenge is due, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<DueChallenge>> DueChallengesAsync(int limit, CancellationToken cancellation);
+    /// <summary>
+    /// Takes challenges that are due, so that each is sent once, whoever asks: it is due again, and answered to others, when
+    /// <paramref name="hold"/> is over and nothing was recorded.
+    /// </summary>
+    /// <param name="limit">Most to take.</param>
+    /// <param name="hold">How long sending may take.</param>
+    /// <param name="cancellation">Cancels.</param>
+    Task<IReadOnlyList<DueChallenge>> TakeChallengesAsync(int limit, TimeSpan hold, CancellationToken cancellation);
+
+    /// <summary>Gives a challenge back that was not sent to its end: it is due at once.</summary>
+    Task ReturnChallengeAsync(DueChallenge taken, CancellationToken cancellation);
 
     /// <summary>
     /// Records what came of a challenge, unless the URL has changed since it was sent.
@@ -53,8 +62,15 @@ public interface ISubscriberStore
     /// <param name="id">The subscriber.</param>
     /// <param name="url">Where the challenge was sent.</param>
     /// <param name="verified">True when it was answered.</param>
+    /// <param name="failuresBefore">How many had failed when it was taken; where more have by now, a failure is not counted.</param>
     /// <param name="retryIn">When to send the next one; null: no more.</param>
     /// <param name="cancellation">Cancels.</param>
     Task<Subscriber?> RecordChallengeAsync(
-        TenantId tenant, SubscriberId id, Uri url, bool verified, TimeSpan? retryIn, CancellationToken cancellation);
+        TenantId tenant,
+        SubscriberId id,
+        Uri url,
+        bool verified,
+        int failuresBefore,
+        TimeSpan? retryIn,
+        CancellationToken cancellation);
 }

@@ -17,4 +17,7 @@ internal static partial class ChallengeLog
 
     [LoggerMessage(343, LogLevel.Error, "What came of the challenge to {Endpoint} could not be recorded; it is sent again")]
     public static partial void RecordingFailed(this ILogger logger, SubscriberId endpoint, Exception exception);
+
+    [LoggerMessage(344, LogLevel.Warning, "The challenge to {Endpoint}, cut off by the shutdown, is sent again only in minutes")]
+    public static partial void ReturningFailed(this ILogger logger, SubscriberId endpoint, Exception exception);
 }

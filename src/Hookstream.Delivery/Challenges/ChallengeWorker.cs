@@ -19,6 +19,11 @@ internal sealed class ChallengeWorker(
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FailureInterval = TimeSpan.FromSeconds(5);
 
+    // Longer than the longest request; when it is over, another worker sends what this one has not.
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(150);
+
+    private static readonly TimeSpan ReturnDeadline = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<SubscriberId, Task> _underWay = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -51,14 +56,17 @@ internal sealed class ChallengeWorker(
         var free = Concurrency - _underWay.Count;
         if (free <= 0)
             return;
-        // Those under way are still due: without room for them they would hide the others.
-        var due = await subscribers.DueChallengesAsync(Concurrency + free, stopping).ConfigureAwait(false);
+        var due = await subscribers.TakeChallengesAsync(free, Hold, stopping).ConfigureAwait(false);
         foreach (var challenge in due)
         {
             var id = challenge.Endpoint.Id;
-            if (free == 0 || _underWay.ContainsKey(id))
+            if (_underWay.ContainsKey(id))
+            {
+                // A new URL makes it due while the old one is still being asked: it is the next one's turn after that.
+                await subscribers.ReturnChallengeAsync(challenge, stopping).ConfigureAwait(false);
                 continue;
-            free--;
+            }
+
             var sending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _underWay[id] = sending.Task;
             _ = ChallengeAsync(challenge, sending, stopping);
@@ -71,20 +79,35 @@ internal sealed class ChallengeWorker(
         {
             var result = await probe.SendChallengeAsync(challenge.Endpoint, stopping).ConfigureAwait(false);
             var retryIn = result.Verified ? null : ChallengeSchedule.RetryIn(challenge, options.Now(time));
-            await probe.RecordAsync(challenge.Endpoint, result.Verified, retryIn, stopping).ConfigureAwait(false);
+            var recorded = await probe.RecordAsync(challenge.Endpoint, result.Verified, challenge.Failures, retryIn, stopping).ConfigureAwait(false);
+            if (recorded is not null && recorded.Settings.Url != challenge.Endpoint.Subscriber.Settings.Url)
+                await subscribers.ReturnChallengeAsync(challenge, stopping).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            if (!stopping.IsCancellationRequested)
-            {
+            if (stopping.IsCancellationRequested)
+                await ReturnAsync(challenge).ConfigureAwait(false);
+            else
                 logger.RecordingFailed(challenge.Endpoint.Id, exception);
-                await Task.Delay(FailureInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
         }
         finally
         {
             _underWay.TryRemove(challenge.Endpoint.Id, out _);
             sending.SetResult();
+        }
+    }
+
+    // So that the others need not wait for the end of the hold.
+    private async Task ReturnAsync(DueChallenge challenge)
+    {
+        using var deadline = new CancellationTokenSource(ReturnDeadline, time);
+        try
+        {
+            await subscribers.ReturnChallengeAsync(challenge, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            logger.ReturningFailed(challenge.Endpoint.Id, exception);
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class EndpointProbe(
     {
         var result = await SendChallengeAsync(endpoint, cancellation).ConfigureAwait(false);
         if (result.Verified)
-            await RecordAsync(endpoint, true, null, cancellation).ConfigureAwait(false);
+            await RecordAsync(endpoint, true, 0, null, cancellation).ConfigureAwait(false);
         return result;
     }
 
@@ -54,13 +54,14 @@ internal sealed class EndpointProbe(
     }
 
     /// <summary>Records what came of a challenge.</summary>
-    public Task RecordAsync(
-        EndpointSnapshot endpoint, bool verified, TimeSpan? retryIn, CancellationToken cancellation) =>
+    public Task<Subscriber?> RecordAsync(
+        EndpointSnapshot endpoint, bool verified, int failuresBefore, TimeSpan? retryIn, CancellationToken cancellation) =>
         subscribers.RecordChallengeAsync(
             endpoint.Subscriber.Tenant,
             endpoint.Id,
             endpoint.Subscriber.Settings.Url,
             verified,
+            failuresBefore,
             retryIn,
             cancellation);
 

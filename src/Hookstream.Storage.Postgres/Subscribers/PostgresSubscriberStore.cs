@@ -45,12 +45,12 @@ internal sealed class PostgresSubscriberStore(
         where no = $1
         """;
 
-    // Several nodes may have sent it: what the first of them has recorded, and is not due any more, counts once.
+    // Who took longer than the hold finds that somebody else has sent it since, and counts no second time.
     private const string RecordFailure =
         """
         update subscribers
         set challenge_failures = challenge_failures + 1, challenge_due_at = $2
-        where no = $1 and challenge_due_at <= coalesce($3, statement_timestamp())
+        where no = $1 and challenge_failures = $3
         """;
 
     private const string Delete =
@@ -71,13 +71,27 @@ internal sealed class PostgresSubscriberStore(
         """;
 
     // Index: subscribers_challenge.
-    internal const string Due =
+    private const string TakeDue =
         """
-        select no, challenge_failures, challenge_since
-        from subscribers
-        where challenge_due_at <= coalesce($1, statement_timestamp()) and deleted_at is null
-        order by challenge_due_at
-        limit $2
+        update subscribers s
+        set challenge_due_at = coalesce($1, statement_timestamp()) + $2
+        from (
+            select no
+            from subscribers
+            where challenge_due_at <= coalesce($1, statement_timestamp()) and deleted_at is null
+            order by challenge_due_at
+            limit $3
+            for update skip locked
+        ) due
+        where s.no = due.no
+        returning s.no, s.challenge_failures, s.challenge_since, s.tenant
+        """;
+
+    private const string ReturnTaken =
+        """
+        update subscribers
+        set challenge_due_at = coalesce($3, statement_timestamp())
+        where id = $1 and challenge_failures = $2 and challenge_due_at is not null and deleted_at is null
         """;
 
     public async Task<Subscriber> CreateAsync(
@@ -176,21 +190,43 @@ internal sealed class PostgresSubscriberStore(
             },
             cancellation) is not null;
 
-    public async Task<IReadOnlyList<DueChallenge>> DueChallengesAsync(int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DueChallenge>> TakeChallengesAsync(
+        int limit, TimeSpan hold, CancellationToken cancellation)
     {
         var due = await sessions.General.ReadAsync(
-            connection => connection.Command(Due)
+            connection => connection.Command(TakeDue)
                 .BindNow(clock)
+                .Bind(hold)
                 .Bind((long)limit)
-                .ReadAllAsync(row => (No: row.GetInt64(0), Failures: row.GetInt32(1), Since: row.Time(2)), cancellation),
+                .ReadAllAsync(
+                    row => (No: row.GetInt64(0), Failures: row.GetInt32(1), Since: row.Time(2), TenantNo: row.GetInt64(3)),
+                    cancellation),
             cancellation);
+        // Made or changed on another node just now, it is nevertheless sent to where it says.
+        foreach (var tenantNo in due.Select(row => row.TenantNo).Distinct())
+            await sync.EnsureCurrentAsync(tenantNo, cancellation);
         return [.. due
             .Select(row => catalog.TryGet(row.No, out var entry) ? new DueChallenge(entry.Snapshot, row.Failures, row.Since) : null)
             .OfType<DueChallenge>()];
     }
 
+    public Task ReturnChallengeAsync(DueChallenge taken, CancellationToken cancellation) =>
+        sessions.General.ReadAsync(
+            connection => connection.Command(ReturnTaken)
+                .Bind(taken.Endpoint.Id.Value)
+                .Bind(NpgsqlDbType.Integer, taken.Failures)
+                .BindNow(clock)
+                .RunAsync(cancellation),
+            cancellation);
+
     public Task<Subscriber?> RecordChallengeAsync(
-        TenantId tenant, SubscriberId id, Uri url, bool verified, TimeSpan? retryIn, CancellationToken cancellation) =>
+        TenantId tenant,
+        SubscriberId id,
+        Uri url,
+        bool verified,
+        int failuresBefore,
+        TimeSpan? retryIn,
+        CancellationToken cancellation) =>
         ChangeAsync(
             tenant,
             id,
@@ -203,7 +239,11 @@ internal sealed class PostgresSubscriberStore(
                 var now = clock.Now();
                 if (!verified)
                 {
-                    await connection.Command(RecordFailure).Bind(row.No).Bind(now + retryIn).BindNow(clock).RunAsync(cancellation);
+                    await connection.Command(RecordFailure)
+                        .Bind(row.No)
+                        .Bind(now + retryIn)
+                        .Bind(NpgsqlDbType.Integer, failuresBefore)
+                        .RunAsync(cancellation);
                     return before;
                 }
 

@@ -40,7 +40,7 @@ internal sealed class SqliteSubscriberStore(
         """
         update subscribers
         set challenge_failures = challenge_failures + 1, challenge_due_at = ?2
-        where no = ?1
+        where no = ?1 and challenge_failures = ?3
         """;
 
     // Index: subscribers_tenant.
@@ -61,6 +61,20 @@ internal sealed class SqliteSubscriberStore(
         where challenge_due_at is not null and challenge_due_at <= ?1
         order by challenge_due_at
         limit ?2
+        """;
+
+    private const string Hold =
+        """
+        update subscribers
+        set challenge_due_at = ?2
+        where no = ?1
+        """;
+
+    private const string ReturnTaken =
+        """
+        update subscribers
+        set challenge_due_at = ?2
+        where no = ?1 and challenge_failures = ?3 and challenge_due_at is not null
         """;
 
     public Task<Subscriber> CreateAsync(
@@ -183,20 +197,36 @@ internal sealed class SqliteSubscriberStore(
             });
     }
 
-    public Task<IReadOnlyList<DueChallenge>> DueChallengesAsync(int limit, CancellationToken cancellation) =>
-        readers.ReadAsync<IReadOnlyList<DueChallenge>>(
-            database => database.Prepare(Due)
-                .Bind(1, time.Now())
-                .Bind(2, limit)
-                .ReadAll(row => catalog.TryGet(row.Int64(0), out var entry)
-                    ? new DueChallenge(entry.Snapshot, row.Int32(1), row.Time(2))
-                    : null)
-                .OfType<DueChallenge>()
-                .ToList(),
-            cancellation);
+    public async Task<IReadOnlyList<DueChallenge>> TakeChallengesAsync(
+        int limit, TimeSpan hold, CancellationToken cancellation)
+    {
+        // Mostly nothing is due, and then nothing is written.
+        if ((await readers.ReadAsync(database => ReadDue(database, 1), cancellation)).Count == 0)
+            return [];
+        return await writer.WriteAsync(database =>
+        {
+            var due = ReadDue(database, limit);
+            foreach (var (no, _) in due)
+                database.Prepare(Hold).Bind(1, no).Bind(2, time.Now() + hold).Run();
+            return due.Select(row => row.Challenge).OfType<DueChallenge>().ToList();
+        });
+    }
+
+    public Task ReturnChallengeAsync(DueChallenge taken, CancellationToken cancellation) =>
+        ChangeAsync(taken.Endpoint.Subscriber.Tenant, taken.Endpoint.Id, (database, entry) =>
+        {
+            database.Prepare(ReturnTaken).Bind(1, entry.No).Bind(2, time.Now()).Bind(3, taken.Failures).Run();
+            return entry.Subscriber;
+        });
 
     public Task<Subscriber?> RecordChallengeAsync(
-        TenantId tenant, SubscriberId id, Uri url, bool verified, TimeSpan? retryIn, CancellationToken cancellation) =>
+        TenantId tenant,
+        SubscriberId id,
+        Uri url,
+        bool verified,
+        int failuresBefore,
+        TimeSpan? retryIn,
+        CancellationToken cancellation) =>
         ChangeAsync(tenant, id, (database, entry) =>
         {
             var before = entry.Subscriber;
@@ -205,13 +235,21 @@ internal sealed class SqliteSubscriberStore(
             var now = time.Now();
             if (!verified)
             {
-                database.Prepare(RecordFailure).Bind(1, entry.No).Bind(2, now + retryIn).Run();
+                database.Prepare(RecordFailure).Bind(1, entry.No).Bind(2, now + retryIn).Bind(3, failuresBefore).Run();
                 return before;
             }
 
             database.Prepare(RecordVerified).Bind(1, entry.No).Bind(2, now).Run();
             return before with { Gate = before.Gate with { VerifiedAt = now, OpenedAt = now } };
         });
+
+    private List<(long No, DueChallenge? Challenge)> ReadDue(DatabaseConnection database, int limit) =>
+        [.. database.Prepare(Due)
+            .Bind(1, time.Now())
+            .Bind(2, limit)
+            .ReadAll(row => (row.Int64(0), catalog.TryGet(row.Int64(0), out var entry)
+                ? new DueChallenge(entry.Snapshot, row.Int32(1), row.Time(2))
+                : null))];
 
     private Subscriber SetPaused(DatabaseConnection database, SubscriberEntry entry, bool paused)
     {

@@ -38,11 +38,13 @@ internal sealed class SubscriberStore(TimeProvider clock) : ISubscriberStore
     public Task<bool> DeleteAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
         Task.FromResult(Find(tenant, id) is not null && _subscribers.Remove(id));
 
-    public Task<IReadOnlyList<DueChallenge>> DueChallengesAsync(int limit, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<DueChallenge>> TakeChallengesAsync(int limit, TimeSpan hold, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
+    public Task ReturnChallengeAsync(DueChallenge taken, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<Subscriber?> RecordChallengeAsync(
-        TenantId tenant, SubscriberId id, Uri url, bool verified, TimeSpan? retryIn, CancellationToken cancellation) =>
+        TenantId tenant, SubscriberId id, Uri url, bool verified, int failuresBefore, TimeSpan? retryIn, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
     private Task<Subscriber?> ChangeAsync(TenantId tenant, SubscriberId id, Func<Subscriber, Subscriber> change)

@@ -123,7 +123,7 @@ public abstract class EndpointGateSuite : StoreSuite
         held.Status.ShouldBe(DeliveryStatus.Held);
         held.HoldReason.ShouldBe(HoldReason.Unverified);
 
-        await Store.Subscribers.RecordChallengeAsync(tenant, subscriber.Id, settings.Url, true, null, Cancellation);
+        await Store.Subscribers.RecordChallengeAsync(tenant, subscriber.Id, settings.Url, true, 0, null, Cancellation);
         (await ClaimAsync()).ShouldHaveSingleItem();
     }
 
@@ -148,7 +148,7 @@ public abstract class EndpointGateSuite : StoreSuite
         subscriber.Gate.Status.ShouldBe(SubscriberStatus.PendingVerification);
         (await strict.Queue.ClaimAsync(request, Cancellation)).ShouldBeEmpty();
 
-        await strict.Subscribers.RecordChallengeAsync(tenant, subscriber.Id, subscriber.Settings.Url, true, null, Cancellation);
+        await strict.Subscribers.RecordChallengeAsync(tenant, subscriber.Id, subscriber.Settings.Url, true, 0, null, Cancellation);
         (await strict.Queue.ClaimAsync(request, Cancellation)).ShouldHaveSingleItem();
     }
 

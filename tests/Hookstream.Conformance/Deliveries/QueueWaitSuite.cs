@@ -63,7 +63,7 @@ public abstract class QueueWaitSuite : StoreSuite
         var (subscriber, _) = await DeliverableAsync(tenant, settings);
         var wait = await BeginWaitAsync();
 
-        await Store.Subscribers.RecordChallengeAsync(tenant, subscriber.Id, settings.Url, true, null, Cancellation);
+        await Store.Subscribers.RecordChallengeAsync(tenant, subscriber.Id, settings.Url, true, 0, null, Cancellation);
 
         await EndsAsync(wait);
         (await ClaimAsync()).ShouldHaveSingleItem();

@@ -12,6 +12,9 @@ public abstract class StoreSuite : IAsyncLifetime
 
     protected static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a challenge that was taken is kept from others.</summary>
+    protected static readonly TimeSpan Hold = TimeSpan.FromMinutes(2);
+
     private StoreUnderTest? _store;
 
     protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));

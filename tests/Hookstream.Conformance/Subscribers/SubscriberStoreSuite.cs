@@ -143,14 +143,14 @@ public abstract class SubscriberStoreSuite : StoreSuite
         var tenant = await NewTenantAsync();
         var (subscriber, _) = await DeliverableAsync(tenant);
         await Store.Subscribers.RecordChallengeAsync(
-            tenant, subscriber.Id, subscriber.Settings.Url, true, null, Cancellation);
+            tenant, subscriber.Id, subscriber.Settings.Url, true, 0, null, Cancellation);
         var moved = new Uri("https://elsewhere.example/hooks");
 
         var updated = await Store.Subscribers.UpdateAsync(
             tenant, subscriber.Id, settings => settings with { Url = moved }, Cancellation);
 
         updated.ShouldNotBeNull().Gate.VerifiedAt.ShouldBeNull();
-        (await Store.Subscribers.DueChallengesAsync(10, Cancellation)).ShouldHaveSingleItem().Endpoint.Subscriber.Settings.Url
+        (await Store.Subscribers.TakeChallengesAsync(10, Hold, Cancellation)).ShouldHaveSingleItem().Endpoint.Subscriber.Settings.Url
             .ShouldBe(moved);
         (await LoadOneAsync(await ClaimOneAsync())).Endpoint.Subscriber.Settings.Url.ShouldBe(moved);
     }
@@ -161,7 +161,7 @@ public abstract class SubscriberStoreSuite : StoreSuite
         var tenant = await NewTenantAsync();
         var settings = SettingsOf("*") with { Verification = VerificationMode.Required };
         var (subscriber, _) = await DeliverableAsync(tenant, settings);
-        await Store.Subscribers.RecordChallengeAsync(tenant, subscriber.Id, settings.Url, true, null, Cancellation);
+        await Store.Subscribers.RecordChallengeAsync(tenant, subscriber.Id, settings.Url, true, 0, null, Cancellation);
 
         await Store.Subscribers.UpdateAsync(
             tenant, subscriber.Id, current => current with { Url = new Uri("https://elsewhere.example/") }, Cancellation);
@@ -175,13 +175,13 @@ public abstract class SubscriberStoreSuite : StoreSuite
         var tenant = await NewTenantAsync();
         var subscriber = await SubscribeAsync(tenant);
         await Store.Subscribers.RecordChallengeAsync(
-            tenant, subscriber.Id, subscriber.Settings.Url, true, null, Cancellation);
+            tenant, subscriber.Id, subscriber.Settings.Url, true, 0, null, Cancellation);
 
         var updated = await Store.Subscribers.UpdateAsync(
             tenant, subscriber.Id, settings => settings with { Description = "new" }, Cancellation);
 
         updated.ShouldNotBeNull().Gate.VerifiedAt.ShouldBe(Now);
-        (await Store.Subscribers.DueChallengesAsync(10, Cancellation)).ShouldBeEmpty();
+        (await Store.Subscribers.TakeChallengesAsync(10, Hold, Cancellation)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public abstract class SubscriberStoreSuite : StoreSuite
             (await Store.Subscribers.DeleteAsync(tenant, subscriber.Id, Cancellation)).ShouldBeFalse();
             (await Store.Subscribers.SetPausedAsync(tenant, subscriber.Id, false, Cancellation)).ShouldBeNull();
             (await Store.Subscribers.UpdateAsync(tenant, subscriber.Id, settings => settings, Cancellation)).ShouldBeNull();
-            (await Store.Subscribers.DueChallengesAsync(10, Cancellation)).ShouldBeEmpty();
+            (await Store.Subscribers.TakeChallengesAsync(10, Hold, Cancellation)).ShouldBeEmpty();
         }
     }
 }

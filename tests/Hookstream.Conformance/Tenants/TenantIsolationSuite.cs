@@ -22,7 +22,7 @@ public abstract class TenantIsolationSuite : StoreSuite
             (await Store.Subscribers.UpdateAsync(
                 other, id, settings => settings with { Description = "taken" }, Cancellation)).ShouldBeNull();
             (await Store.Subscribers.RecordChallengeAsync(
-                other, id, subscriber.Settings.Url, true, null, Cancellation)).ShouldBeNull();
+                other, id, subscriber.Settings.Url, true, 0, null, Cancellation)).ShouldBeNull();
             (await Store.Subscribers.DeleteAsync(other, id, Cancellation)).ShouldBeFalse();
         }
 

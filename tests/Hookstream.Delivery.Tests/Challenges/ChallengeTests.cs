@@ -94,6 +94,27 @@ public sealed class ChallengeTests
         host.Subscribers.Recorded.ShouldContain((failing.Id, bad.Url, false, TimeSpan.FromMinutes(1)));
     }
 
+    [Fact]
+    public async Task Challenge_that_a_shutdown_cuts_off_is_given_back()
+    {
+        var asked = new TaskCompletionSource();
+        await using var hanging = await WebReceiver.StartAsync(async (context, _) =>
+        {
+            asked.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        });
+        var endpoint = Sample.Endpoint(hanging.Url);
+        await using var host = new WorkerHost();
+        await host.StartAsync<ChallengeWorker>();
+        host.Subscribers.AddDue(new DueChallenge(endpoint, 0, TimeProvider.System.GetUtcNow()));
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        await host.StopAsync(TestContext.Current.CancellationToken);
+
+        host.Subscribers.Returned.ShouldBe([endpoint.Id]);
+        host.Subscribers.Recorded.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(0, 0, 10)]
     [InlineData(3, 0, 1800)]

@@ -23,18 +23,31 @@ internal sealed class FakeSubscribers : ISubscriberStore
             return Recorded.Count;
     }
 
-    public Task<IReadOnlyList<DueChallenge>> DueChallengesAsync(int limit, CancellationToken cancellation)
-    {
-        lock (_lock)
-            return Task.FromResult<IReadOnlyList<DueChallenge>>([.. _due.Values.Take(limit)]);
-    }
+    public List<SubscriberId> Returned { get; } = [];
 
-    public Task<Subscriber?> RecordChallengeAsync(
-        TenantId tenant, SubscriberId id, Uri url, bool verified, TimeSpan? retryIn, CancellationToken cancellation)
+    public Task<IReadOnlyList<DueChallenge>> TakeChallengesAsync(int limit, TimeSpan hold, CancellationToken cancellation)
     {
         lock (_lock)
         {
-            _due.Remove(id);
+            DueChallenge[] taken = [.. _due.Values.Take(limit)];
+            foreach (var challenge in taken)
+                _due.Remove(challenge.Endpoint.Id);
+            return Task.FromResult<IReadOnlyList<DueChallenge>>(taken);
+        }
+    }
+
+    public Task ReturnChallengeAsync(DueChallenge taken, CancellationToken cancellation)
+    {
+        lock (_lock)
+            Returned.Add(taken.Endpoint.Id);
+        return Task.CompletedTask;
+    }
+
+    public Task<Subscriber?> RecordChallengeAsync(
+        TenantId tenant, SubscriberId id, Uri url, bool verified, int failuresBefore, TimeSpan? retryIn, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
             Recorded.Add((id, url, verified, retryIn));
         }
 

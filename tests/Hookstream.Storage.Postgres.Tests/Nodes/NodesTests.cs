@@ -209,17 +209,34 @@ public sealed class NodesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Failed_challenge_that_two_nodes_have_sent_counts_once()
+    public async Task Challenge_is_taken_by_one_of_two_nodes_wherever_the_subscriber_was_made()
+    {
+        await OpenAsync(listen: false);
+        var tenant = await NewTenantAsync();
+        for (var round = 0; round < 10; round++)
+        {
+            var subscriber = await SubscribeAsync(tenant);
+
+            var taken = await Task.WhenAll(_nodes.Select(node =>
+                Task.Run(() => node.Subscribers.TakeChallengesAsync(10, TimeSpan.FromMinutes(2), Cancellation))));
+
+            taken.SelectMany(challenges => challenges).ShouldHaveSingleItem().Endpoint.Id.ShouldBe(subscriber.Id);
+        }
+    }
+
+    [Fact]
+    public async Task Challenge_goes_to_the_url_that_another_node_has_just_set()
     {
         await OpenAsync(listen: false);
         var tenant = await NewTenantAsync();
         var subscriber = await SubscribeAsync(tenant);
-        var url = subscriber.Settings.Url;
+        await UntilAsync(async () => await There.Subscribers.FindAsync(tenant, subscriber.Id, Cancellation) is not null);
+        var moved = new Uri("https://elsewhere.example/hooks");
+        await Here.Subscribers.UpdateAsync(tenant, subscriber.Id, settings => settings with { Url = moved }, Cancellation);
 
-        foreach (var node in _nodes)
-            await node.Subscribers.RecordChallengeAsync(tenant, subscriber.Id, url, false, TimeSpan.FromMinutes(1), Cancellation);
+        var taken = await There.Subscribers.TakeChallengesAsync(10, TimeSpan.FromMinutes(2), Cancellation);
 
-        (await _test!.Database.CountAsync("select challenge_failures from subscribers")).ShouldBe(1);
+        taken.ShouldHaveSingleItem().Endpoint.Subscriber.Settings.Url.ShouldBe(moved);
     }
 
     private async Task OpenAsync(bool listen)
