@@ -15,7 +15,7 @@ public sealed class ApiFaultTests
         await using var cluster = await FaultCluster.StartAsync(deployment);
         await using var run = await FaultRun.StartAsync(cluster, eventsPerSecond: 200, deliveriesBefore: 2_000);
 
-        run.BeginFault();
+        await run.BeginFaultAsync();
         await cluster.Api.KillAsync();
         await cluster.Api.StartAgainAsync();
 

@@ -10,19 +10,23 @@ using Microsoft.Extensions.Hosting;
 namespace Hookstream.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// A receiver that keeps nothing of a request but how often and when it came, by endpoint, event and delivery. It takes a
-/// moment for each, so that there are sends in flight whenever something fails.
+/// A receiver that keeps nothing of a request but how often and when it came, by endpoint, event and delivery.
 /// </summary>
 internal sealed class CountingReceiver : IAsyncDisposable
 {
-    public static readonly TimeSpan AnswersAfter = TimeSpan.FromMilliseconds(150);
-
     private readonly ConcurrentDictionary<(string Path, string EventId, string DeliveryId), Arrivals> _arrivals = new();
     private readonly WebApplication _app;
     private int _count;
+    private int _inFlight;
     private long _clockError;
 
     private CountingReceiver(WebApplication app) => _app = app;
+
+    /// <summary>How long it takes to answer what arrives from now on.</summary>
+    public TimeSpan AnswersAfter { get; set; }
+
+    /// <summary>Requests that have not been answered yet.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Requests so far.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -57,7 +61,10 @@ internal sealed class CountingReceiver : IAsyncDisposable
         Interlocked.Increment(ref _count);
         var timestamp = long.Parse(headers["webhook-timestamp"].ToString(), CultureInfo.InvariantCulture);
         InterlockedMax(ref _clockError, Math.Abs(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - timestamp));
-        await Task.Delay(AnswersAfter, context.RequestAborted);
+        Interlocked.Increment(ref _inFlight);
+        // Not cut short by a sender that goes away: its request has arrived, as far as this one can tell.
+        await Task.Delay(AnswersAfter, CancellationToken.None);
+        Interlocked.Decrement(ref _inFlight);
     }
 
     private static void InterlockedMax(ref long field, long value)

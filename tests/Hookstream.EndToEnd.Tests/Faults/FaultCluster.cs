@@ -12,7 +12,7 @@ internal sealed class FaultCluster : IAsyncDisposable
 {
     public const int WorkerCount = 3;
 
-    /// <summary>Sends in flight of one worker: enough for one alone, few enough that the bound of the duplicates is sharp.</summary>
+    /// <summary>Sends in flight of one worker: enough for one alone to have the whole stream, if the receiver is quick.</summary>
     public const int WorkerConcurrency = 128;
 
     /// <summary>How long a claim lasts unless renewed.</summary>
@@ -135,6 +135,13 @@ internal sealed class FaultCluster : IAsyncDisposable
             await Redis.DisposeAsync();
         if (Postgres is not null)
             await Postgres.DisposeAsync();
+    }
+
+    /// <summary>Has both endpoints wait, or go on.</summary>
+    public async Task PauseAsync(bool paused)
+    {
+        foreach (var subscriber in await Tenant.ListAsync("/api/v1/subscribers"))
+            (await Tenant.Api.PatchAsync($"/api/v1/subscribers/{subscriber.Text("id")}/{(paused ? "pause" : "resume")}")).ShouldHaveStatus(200);
     }
 
     private static int Number(string answer) => int.Parse(answer.TrimStart(':'), CultureInfo.InvariantCulture);

@@ -7,6 +7,9 @@ internal sealed class FaultRun : IAsyncDisposable
 {
     // Above this between 202 and arrival, a delivery counts as held up by the fault.
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(2);
+    // Below what makes a worker give an endpoint fewer slots.
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(900);
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
@@ -28,6 +31,7 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>Starts a stream and waits until it flows.</summary>
     public static async Task<FaultRun> StartAsync(FaultCluster cluster, int eventsPerSecond, int deliveriesBefore)
     {
+        cluster.Receiver.AnswersAfter = Quick;
         var run = new FaultRun(cluster, EventStream.Start(cluster.Api.Address, cluster.Tenant.Key, eventsPerSecond));
         try
         {
@@ -83,8 +87,33 @@ internal sealed class FaultRun : IAsyncDisposable
             Deadline);
     }
 
-    /// <summary>The fault begins now: from here on its times are taken.</summary>
-    public void BeginFault() => _fault = TimeProvider.System.GetTimestamp();
+    /// <summary>
+    /// The fault begins now: from here on its times are taken. The receiver is slow for a moment, or one worker would have the
+    /// whole stream, and the fault might hit one that has nothing: now each has sends in flight.
+    /// </summary>
+    public async Task BeginFaultAsync()
+    {
+        const int held = ((FaultCluster.WorkerCount - 1) * FaultCluster.WorkerConcurrency) + (FaultCluster.WorkerConcurrency / 4);
+        _cluster.Receiver.AnswersAfter = Slow;
+        await Eventually.TrueAsync(
+            () => Task.FromResult(_cluster.Receiver.InFlight >= held),
+            () => $"{held} sends in flight, {_cluster.Receiver.InFlight} are");
+        _fault = TimeProvider.System.GetTimestamp();
+        _cluster.Receiver.AnswersAfter = Quick;
+    }
+
+    /// <summary>Lets deliveries of so many events gather while the endpoints are paused.</summary>
+    /// <returns>How many of them arrive a second when they are resumed.</returns>
+    public async Task<double> DrainAsync(int events)
+    {
+        await _cluster.PauseAsync(true);
+        await AcceptAsync(events);
+        await _cluster.PauseAsync(false);
+        var resumed = TimeProvider.System.GetTimestamp();
+        var deliveries = events * FaultCluster.Paths.Length;
+        await FlowAsync(deliveries);
+        return deliveries / Since(resumed).TotalSeconds;
+    }
 
     /// <summary>The longest time from a 202 to its arrival, of what arrived within the last so many seconds.</summary>
     public TimeSpan SlowestSince(TimeSpan ago) => _cluster.Receiver.All
@@ -188,6 +217,8 @@ internal sealed class FaultRun : IAsyncDisposable
             LongestGap(arrivals.SelectMany(arrival => arrival.Value.At)),
             late > _settled ? late : _settled);
         FaultTable.Add(report);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"settled after {_settled}, last late arrival after {late}; 503: {_stream.Refused}, unanswered: {_stream.Unanswered}");
         report.Duplicates.ShouldBeLessThanOrEqualTo(mostDuplicates, $"more was repeated than was claimed and unsettled\n{Logs()}");
         return report;
     }

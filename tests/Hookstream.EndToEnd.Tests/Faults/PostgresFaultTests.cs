@@ -23,7 +23,7 @@ public sealed class PostgresFaultTests
         await using var cluster = await FaultCluster.StartAsync(deployment);
         await using var run = await FaultRun.StartAsync(cluster, Rate, deliveriesBefore: 2_000);
 
-        run.BeginFault();
+        await run.BeginFaultAsync();
         await cluster.Postgres.KillAsync();
         await cluster.Postgres.StartAsync();
 
@@ -39,7 +39,7 @@ public sealed class PostgresFaultTests
         await using var run = await FaultRun.StartAsync(cluster, Rate, deliveriesBefore: 2_000);
         var logged = cluster.Processes.Select(process => process.Log.Mark).ToArray();
 
-        run.BeginFault();
+        await run.BeginFaultAsync();
         await cluster.Postgres.KillAsync();
         await Task.Delay(LongerThanALease, TestContext.Current.CancellationToken);
         await ShouldBeUnavailableAsync(cluster.Api);

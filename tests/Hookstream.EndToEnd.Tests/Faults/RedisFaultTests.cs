@@ -19,7 +19,7 @@ public sealed class RedisFaultTests
         await using var cluster = await FaultCluster.StartAsync(Deployment);
         await using var run = await FaultRun.StartAsync(cluster, Rate, deliveriesBefore: 500);
 
-        run.BeginFault();
+        await run.BeginFaultAsync();
         var leased = await cluster.EmptyRedisAsync();
 
         await run.EndAsync("Redis emptied (FLUSHALL)", Deployment, mostDuplicates: leased);
@@ -32,7 +32,7 @@ public sealed class RedisFaultTests
         await using var cluster = await FaultCluster.StartAsync(Deployment);
         await using var run = await FaultRun.StartAsync(cluster, Rate, deliveriesBefore: 2_000);
 
-        run.BeginFault();
+        await run.BeginFaultAsync();
         var leased = await cluster.FreezeRedisLeasesAsync();
         await cluster.Redis!.KillAsync();
         await run.AcceptAsync(1_000);
@@ -51,7 +51,7 @@ public sealed class RedisFaultTests
         var snapshot = await cluster.Redis!.TakeSnapshotAsync();
         await run.FlowAsync(TimeSpan.FromMinutes(1));
 
-        run.BeginFault();
+        await run.BeginFaultAsync();
         var leased = await cluster.FreezeRedisLeasesAsync();
         await cluster.Redis.KillAsync();
         await cluster.Redis.StartFromAsync(snapshot);

@@ -18,7 +18,7 @@ public sealed class RollingRestartTests
         await using var cluster = await FaultCluster.StartAsync(deployment);
         await using var run = await FaultRun.StartAsync(cluster, eventsPerSecond: 200, deliveriesBefore: 500);
 
-        run.BeginFault();
+        await run.BeginFaultAsync();
         foreach (var process in cluster.Processes)
         {
             (await process.StopAsync()).ShouldBe(0, process.Log.Tail());

@@ -31,7 +31,7 @@ public sealed class WorkerFaultTests
         await using var run = await FaultRun.StartAsync(cluster, Rate, deliveriesBefore: 2_000);
         var frozen = cluster.Workers[0];
 
-        run.BeginFault();
+        await run.BeginFaultAsync();
         await frozen.FreezeAsync();
         var orphaned = await run.OrphanedAsync();
         orphaned.ShouldBeInRange(1, 2 * FaultCluster.WorkerConcurrency, "the fault was to hit sends in flight");
@@ -48,7 +48,7 @@ public sealed class WorkerFaultTests
         await using var cluster = await FaultCluster.StartAsync(deployment);
         await using var run = await FaultRun.StartAsync(cluster, Rate, deliveriesBefore: 2_000);
 
-        run.BeginFault();
+        await run.BeginFaultAsync();
         await Task.WhenAll(cluster.Workers.Take(workers).Select(worker => worker.KillAsync()));
 
         var orphaned = await run.OrphanedAsync();
