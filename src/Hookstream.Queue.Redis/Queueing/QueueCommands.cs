@@ -169,6 +169,22 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
         return ago < 0 ? null : TimeSpan.FromMilliseconds(ago);
     }
 
+    /// <summary>Asks the one that sweeps for a pass over the store.</summary>
+    public Task AskForPassAsync() =>
+        link.CallAsync(database => database.StringSetAsync(link.Prefix + "asked", Guid.NewGuid().ToString("N")));
+
+    /// <summary>What the one that sweeps was asked last; null: nothing since it answered.</summary>
+    public async Task<string?> ReadAskedPassAsync()
+    {
+        var values = await link.CallAsync(database =>
+            database.StringGetAsync([link.Prefix + "asked", link.Prefix + "answered"])).ConfigureAwait(false);
+        return values[0] == values[1] ? null : (string?)values[0];
+    }
+
+    /// <summary>Says that there was a pass since that was asked.</summary>
+    public Task AnswerPassAsync(string asked) =>
+        link.CallAsync(database => database.StringSetAsync(link.Prefix + "answered", asked));
+
     public async Task<string?> ReadEpochAsync() =>
         await link.CallAsync(database => database.StringGetAsync(link.Prefix + "epoch")).ConfigureAwait(false);
 

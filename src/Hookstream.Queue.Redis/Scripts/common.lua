@@ -11,6 +11,7 @@
 --   over             hash: a lane that holds only the first part of what waits, to where that part ends (OVER)
 --   topup:<lane>     somebody is reading more of the lane from the store
 --   nodes            hash: a process to when it was last heard of, and when that began which it has yet to look at
+--   asked, answered  the last call for a pass over the store, and the last one that was followed
 --   epoch, grace, generation, token, turn, leader
 --
 -- Nothing here looks at more than what a call takes, puts or finds expired.

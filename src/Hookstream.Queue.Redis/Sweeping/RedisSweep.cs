@@ -18,6 +18,8 @@ internal sealed class RedisSweep(
     private static readonly TimeSpan LeaderFor = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
+    // How soon the one that leads finds that another has asked it for a pass.
+    private static readonly TimeSpan AskedInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Guid _self = Guid.NewGuid();
@@ -32,11 +34,13 @@ internal sealed class RedisSweep(
     private long _lastLook;
     private StorePass? _slowPass;
     private long _pagesOfLastPass;
+    private TimeSpan _nextPage;
+    private long _lastPage;
 
     /// <summary>The epoch at which claims may be made; null: none may.</summary>
     public string? Epoch => _epoch;
 
-    /// <summary>Redis is as it was left, and nothing is known to be missing.</summary>
+    /// <summary>Redis is as it was left, and nothing is known to be missing that nobody looks for yet.</summary>
     public bool IsComplete => _epoch is not null && !_passWanted;
 
     /// <summary>Redis may not be as it was: looks again before anything is claimed.</summary>
@@ -98,11 +102,24 @@ internal sealed class RedisSweep(
         if (_epoch is null && !await EstablishAsync(cancellation).ConfigureAwait(false))
             return RetryInterval;
         if (_passWanted)
-            return await FullPassAsync(cancellation).ConfigureAwait(false) ? TimeSpan.Zero : RetryInterval;
+        {
+            if (await FullPassAsync(cancellation).ConfigureAwait(false))
+                return TimeSpan.Zero;
+            // Another leads, and goes on leading: without being asked it would read slowly, which takes minutes over a large backlog.
+            return options.SlowPasses ? await AskForPassAsync().ConfigureAwait(false) : RetryInterval;
+        }
+
         if (!options.SlowPasses || !await commands.LeadAsync(_self, LeaderFor).ConfigureAwait(false))
         {
             _slowPass = null;
             return LookInterval;
+        }
+
+        if (await commands.ReadAskedPassAsync().ConfigureAwait(false) is { } asked)
+        {
+            if (!await FullPassAsync(cancellation).ConfigureAwait(false))
+                return RetryInterval;
+            await commands.AnswerPassAsync(asked).ConfigureAwait(false);
         }
 
         return await SlowPageAsync(cancellation).ConfigureAwait(false);
@@ -174,8 +191,27 @@ internal sealed class RedisSweep(
         }
     }
 
+    private async Task<TimeSpan> AskForPassAsync()
+    {
+        // What is missed from here on needs another pass.
+        _passWanted = false;
+        try
+        {
+            await commands.AskForPassAsync().ConfigureAwait(false);
+            return LookInterval;
+        }
+        catch
+        {
+            _passWanted = true;
+            throw;
+        }
+    }
+
     private async Task<TimeSpan> SlowPageAsync(CancellationToken cancellation)
     {
+        var left = _nextPage - time.GetElapsedTime(_lastPage);
+        if (left > TimeSpan.Zero)
+            return left < AskedInterval ? left : AskedInterval;
         _slowPass ??= await StorePass.BeginAsync(commands, source, cancellation).ConfigureAwait(false);
         if (!await _slowPass.ReadPageAsync(cancellation).ConfigureAwait(false))
         {
@@ -184,7 +220,9 @@ internal sealed class RedisSweep(
         }
 
         var pause = options.PassDuration / Math.Max(1, _pagesOfLastPass);
-        return pause < ShortestPause ? ShortestPause : pause > LookInterval ? LookInterval : pause;
+        _nextPage = pause < ShortestPause ? ShortestPause : pause > LookInterval ? LookInterval : pause;
+        _lastPage = time.GetTimestamp();
+        return _nextPage < AskedInterval ? _nextPage : AskedInterval;
     }
 
     private void SayOnce(ServerState state)

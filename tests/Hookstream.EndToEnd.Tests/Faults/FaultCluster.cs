@@ -13,7 +13,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     public const int WorkerCount = 3;
 
     /// <summary>Sends in flight of one worker: enough for one alone to have the whole stream, if the receiver is quick.</summary>
-    public const int WorkerConcurrency = 128;
+    public const int WorkerConcurrency = 64;
 
     /// <summary>How long a claim lasts unless renewed.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);

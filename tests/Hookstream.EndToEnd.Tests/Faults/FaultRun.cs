@@ -8,7 +8,7 @@ internal sealed class FaultRun : IAsyncDisposable
     // Above this between 202 and arrival, a delivery counts as held up by the fault.
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(2);
     // Below what makes a worker give an endpoint fewer slots.
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(900);
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(600);
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);

@@ -149,6 +149,24 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public async Task Process_that_could_not_tell_something_has_it_read_by_the_one_that_sweeps()
+    {
+        await using var server = await RedisServer.StartNewAsync();
+        await using var leader = await QueueProcess.StartAsync(server, slowPasses: true);
+        // Pages enough that the slow pass does not come by in time.
+        leader.Source.Add(Endpoint.New(Before).Deliveries(20_000, TimeProvider.System.GetUtcNow().AddHours(1)));
+        leader.Queue.Sweep!.WantPass();
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(leader.Logs.Count(606) == 2));
+        await using var other = await QueueProcess.StartAsync(server, leader.Source, slowPasses: true);
+        leader.Source.Add(Endpoint.New(Before).Deliveries(30, Before));
+
+        other.Queue.Sweep!.WantPass();
+
+        (await other.ClaimAllAsync(30)).Count.ShouldBe(30);
+        other.Queue.Sweep.IsComplete.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Page_that_is_out_of_date_does_not_undo_what_was_entered_since()
     {
         await using var server = await RedisServer.StartNewAsync();
