@@ -93,7 +93,8 @@ internal sealed class FaultRun : IAsyncDisposable
     /// </summary>
     public async Task BeginFaultAsync()
     {
-        const int held = ((FaultCluster.WorkerCount - 1) * FaultCluster.WorkerConcurrency) + (FaultCluster.WorkerConcurrency / 4);
+        // An endpoint has at most half of the slots that the others leave free, two have half of them: so all workers are full.
+        const int held = FaultCluster.WorkerCount * FaultCluster.WorkerConcurrency / 2;
         _cluster.Receiver.AnswersAfter = Slow;
         await Eventually.TrueAsync(
             () => Task.FromResult(_cluster.Receiver.InFlight >= held),
