@@ -34,7 +34,8 @@ public sealed class FailureOutcomeTests(SharedServer shared)
 
         attempt.Text("outcome").ShouldBe("timeout");
         attempt.IsNull("status_code").ShouldBeTrue();
-        attempt.Number("duration_ms").ShouldBeGreaterThanOrEqualTo(1000);
+        // Timers may fire a few milliseconds early.
+        attempt.Number("duration_ms").ShouldBeGreaterThanOrEqualTo(950);
         attempt.Text("error").ShouldNotBeEmpty();
     }
 

@@ -49,11 +49,18 @@ public sealed class OutageTests
         await using var server = await RedisServer.StartNewAsync();
         await using var process = await QueueProcess.StartAsync(server);
         await server.KillAsync();
-        await process.ClaimAsync();
-        await process.ClaimAsync();
-
         var clock = Stopwatch.StartNew();
-        await process.Queue.WaitAsync(Cancellation);
+        var waits = 0;
+
+        // That the connection was lost ends a wait, once for what is said over each of the two; then nothing does.
+        do
+        {
+            await process.ClaimAsync();
+            clock.Restart();
+            await process.Queue.WaitAsync(Cancellation);
+            waits++;
+        }
+        while (clock.Elapsed < TimeSpan.FromMilliseconds(800) && waits < 5);
 
         clock.Elapsed.ShouldBeInRange(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(5));
     }
