@@ -33,6 +33,8 @@ public static class OnPostgres
     public sealed class TenantIsolation(PostgresTwoTenants tenants)
         : TenantIsolationSuite(tenants), IClassFixture<PostgresTwoTenants>;
 
+    public sealed class Time(PostgresSharedServer shared) : TimeTests(shared);
+
     public sealed class Shutdown(PostgresSharedServer shared) : ShutdownTests
     {
         private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>

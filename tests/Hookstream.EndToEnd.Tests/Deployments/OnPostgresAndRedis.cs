@@ -1,5 +1,6 @@
 using Hookstream.EndToEnd.Tests.Crashes;
 using Hookstream.EndToEnd.Tests.Deliveries;
+using Hookstream.EndToEnd.Tests.Events;
 using Hookstream.EndToEnd.Tests.QuickStart;
 using Hookstream.EndToEnd.Tests.Servers;
 using Hookstream.EndToEnd.Tests.Subscribers;
@@ -16,6 +17,8 @@ public static class OnPostgresAndRedis
     public sealed class Pause(RedisSharedServer shared) : PauseTests(shared);
 
     public sealed class Replay(RedisSharedServer shared) : ReplayTests(shared);
+
+    public sealed class Time(RedisSharedServer shared) : TimeTests(shared);
 
     public sealed class Shutdown(RedisSharedServer shared) : ShutdownTests
     {

@@ -24,7 +24,7 @@ public class PostgresSharedServer : SharedServer
         await Databases.InitializeAsync();
         if (!Databases.Available)
             return null;
-        return await ServerProcess.StartAsync([.. await NewSettingsAsync(), ("HOOKSTREAM_RETRY_SCHEDULE", Schedule)]);
+        return await ServerProcess.StartAsync([.. await NewSettingsAsync(), .. Settings]);
     }
 
     private protected override Exception NotThere()

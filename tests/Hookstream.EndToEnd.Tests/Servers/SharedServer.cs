@@ -11,6 +11,10 @@ public class SharedServer : IAsyncLifetime
 {
     public const string Schedule = "0s,1s,1s,1s,1s";
 
+    /// <summary>What it is told; the zone is none that a time could be right in by accident.</summary>
+    private protected static readonly (string Name, string Value)[] Settings =
+        [("HOOKSTREAM_RETRY_SCHEDULE", Schedule), ("TZ", "Australia/Lord_Howe")];
+
     private ServerProcess? _server;
 
     internal ServerProcess Server => _server ?? throw NotThere();
@@ -35,7 +39,7 @@ public class SharedServer : IAsyncLifetime
 
     /// <summary>Null where this machine cannot run such a deployment.</summary>
     private protected virtual async Task<ServerProcess?> StartServerAsync() =>
-        await ServerProcess.StartAsync(("HOOKSTREAM_RETRY_SCHEDULE", Schedule));
+        await ServerProcess.StartAsync(Settings);
 
     /// <summary>Why the running test has no server.</summary>
     private protected virtual Exception NotThere() => new InvalidOperationException("the fixture is not initialized");
