@@ -8,7 +8,10 @@ internal sealed class Claim : IThreadPoolWorkItem
     public required EndpointLane Lane { get; init; }
 
     /// <summary>When it took its slot, in seconds of the ledger.</summary>
-    public required double Begun { get; init; }
+    public double Begun { get; set; }
+
+    /// <summary>When it was entered, in seconds of the ledger.</summary>
+    public required double Entered { get; init; }
 
     /// <summary>Timestamp of a moment before it was claimed or last renewed.</summary>
     public required long HeldSince { get; set; }
@@ -19,8 +22,20 @@ internal sealed class Claim : IThreadPoolWorkItem
     /// <summary>Who sends it; set before it is started.</summary>
     public DeliverySend? Sender { get; set; }
 
-    /// <summary>True while it holds a slot.</summary>
-    public bool HoldsSlot { get; set; } = true;
+    /// <summary>True while it counts against the slots of the process.</summary>
+    public bool IsOut { get; set; } = true;
+
+    /// <summary>True while it holds a slot of its endpoint: it is sent, or will be as soon as it is loaded.</summary>
+    public bool HoldsSlot { get; set; }
+
+    /// <summary>True once it is loaded.</summary>
+    public bool IsReady { get; set; }
+
+    /// <summary>True when it got its slot so long after its claim that the endpoint may have been paused meanwhile.</summary>
+    public bool CameLate { get; set; }
+
+    /// <summary>Its place among those that wait for a slot of their endpoint.</summary>
+    public LinkedListNode<Claim>? Waiting { get; set; }
 
     /// <summary>True once closed, or once its lease was found lost: it is not renewed any more.</summary>
     public bool Ended { get; set; }

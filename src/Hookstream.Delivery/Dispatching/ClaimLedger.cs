@@ -4,12 +4,13 @@ namespace Hookstream.Delivery.Dispatching;
 
 /// <summary>
 /// Every claim of this process, and from that which slots are free. A slot is taken by the claim and freed when the send
-/// ends; the claim stays on the books until its outcome is recorded, so that claiming stops when settling stalls.
+/// ends; the claim stays on the books until its outcome is recorded, so that claiming stops when settling stalls. What was
+/// claimed ahead of its endpoint's slots waits here, for moments, until one of them is free.
 /// </summary>
 internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
 {
-    // How long an endpoint that was slow is remembered after its last send.
-    private const double SlowMemorySeconds = 60;
+    // What has waited longer for a slot of its endpoint is given back: by now it may be paused, or others may be quicker.
+    private const double LongestWaitSeconds = 1;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Claim> _claims = new();
@@ -29,7 +30,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
 
     private double Now => time.GetElapsedTime(_origin).TotalSeconds;
 
-    /// <summary>Slots held by sends.</summary>
+    /// <summary>Sends in flight, and what waits for a slot of its endpoint.</summary>
     public int InFlight
     {
         get
@@ -75,15 +76,49 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
                 var lease = leases[i];
                 if (!_lanes.TryGetValue(lease.Subscriber, out var lane))
                     _lanes.Add(lease.Subscriber, lane = new EndpointLane(lease.Subscriber));
-                lane.Begin(now);
                 _inFlight++;
-                var claim = new Claim { Lease = lease, Lane = lane, Begun = now, HeldSince = heldSince };
+                var claim = new Claim { Lease = lease, Lane = lane, Entered = now, HeldSince = heldSince };
                 claim.Node = _claims.AddLast(claim);
+                if (lane.InFlight < lane.Limit(options.EndpointConcurrency, now))
+                    TakeSlot(claim, now);
+                else
+                    claim.Waiting = lane.Waiting.AddLast(claim);
                 claims[i] = claim;
             }
         }
 
         return claims;
+    }
+
+    /// <summary>A claim is loaded: it is sent now, or as soon as a slot of its endpoint is free.</summary>
+    public void Start(Claim claim)
+    {
+        lock (_lock)
+        {
+            claim.IsReady = true;
+            if (claim.HoldsSlot)
+                ThreadPool.UnsafeQueueUserWorkItem(claim, preferLocal: false);
+        }
+    }
+
+    /// <summary>Takes out what has waited for a slot of its endpoint for longer than <paramref name="age"/>, and will not be sent.</summary>
+    public List<Claim> TakeWaiting(TimeSpan age)
+    {
+        var found = new List<Claim>();
+        lock (_lock)
+        {
+            var since = Now - age.TotalSeconds;
+            foreach (var lane in _lanes.Values)
+            {
+                while (lane.Waiting.First is { } first && first.Value.Entered <= since && first.Value.IsReady)
+                {
+                    Unqueue(first.Value);
+                    found.Add(first.Value);
+                }
+            }
+        }
+
+        return found;
     }
 
     /// <summary>Frees the slot of a send that has ended.</summary>
@@ -156,6 +191,9 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
     public async Task WaitForSlotAsync(CancellationToken cancellation) =>
         await _freed.Reader.ReadAsync(cancellation).ConfigureAwait(false);
 
+    /// <summary>True when such a slot was freed since the last claim was prepared, and nobody has been told.</summary>
+    public bool TakeFreed() => _freed.Reader.TryRead(out _);
+
     /// <summary>Completes when no send is in flight; nothing may be claimed any more by then.</summary>
     public Task WhenIdle()
     {
@@ -177,14 +215,14 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         _shareLimits = false;
         foreach (var (id, lane) in _lanes)
         {
-            if (lane.InFlight == 0 && now - lane.LastEnd > SlowMemorySeconds)
+            if (lane.IsForgotten(now))
             {
                 _forgotten.Add(id);
                 continue;
             }
 
-            var free = Math.Max(0, Math.Min(share, lane.Limit(options.EndpointConcurrency, now)) - lane.InFlight);
-            lane.KeptOutAt = free == 0 ? lane.InFlight : 0;
+            var free = lane.Free(share, lane.Limit(options.EndpointConcurrency, now));
+            lane.KeptOutAt = free == 0 ? lane.Held : 0;
             _shareLimits |= free == 0 && share < options.EndpointConcurrency;
             if (free != _slotsPerEndpoint)
                 _freeSlots.Add(id, free);
@@ -195,18 +233,52 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         _forgotten.Clear();
     }
 
+    private static void TakeSlot(Claim claim, double now)
+    {
+        claim.HoldsSlot = true;
+        claim.Begun = now;
+        claim.CameLate = now - claim.Entered > LongestWaitSeconds;
+        claim.Lane.Begin(now);
+    }
+
+    private static void Unqueue(Claim claim)
+    {
+        if (claim.Waiting is not { } place)
+            return;
+        claim.Lane.Waiting.Remove(place);
+        claim.Waiting = null;
+    }
+
+    // A slot that was freed goes to what has waited for it longest.
+    private void PassOn(EndpointLane lane, double now)
+    {
+        while (lane.Waiting.First?.Value is { } next && lane.InFlight < lane.Limit(options.EndpointConcurrency, now))
+        {
+            Unqueue(next);
+            TakeSlot(next, now);
+            if (next.IsReady)
+                ThreadPool.UnsafeQueueUserWorkItem(next, preferLocal: true);
+        }
+    }
+
     private void FreeSlot(Claim claim)
     {
-        if (!claim.HoldsSlot)
+        if (!claim.IsOut)
             return;
-        claim.HoldsSlot = false;
+        claim.IsOut = false;
         _inFlight--;
         var lane = claim.Lane;
-        lane.End(claim.Begun, Now);
+        var now = Now;
+        Unqueue(claim);
+        if (claim.HoldsSlot)
+        {
+            claim.HoldsSlot = false;
+            lane.End(claim.Begun, now);
+            PassOn(lane, now);
+        }
+
         if (_noSlots || _shareLimits || lane.IsWorthClaiming)
             _freed.Writer.TryWrite(true);
-        if (lane.IsIdleAndQuick)
-            _lanes.Remove(lane.Id);
         if (_inFlight == 0)
             _idle?.TrySetResult();
     }

@@ -34,6 +34,13 @@ internal sealed class DeliverySend(
         Settlement settlement;
         try
         {
+            if (claim.CameLate)
+            {
+                await queue.ReleaseAsync([claim.Lease], _interrupt.Token).ConfigureAwait(false);
+                ledger.Close(claim);
+                return;
+            }
+
             if (time.GetElapsedTime(claim.HeldSince) > TrustedAge && !await StillHeldAsync(claim).ConfigureAwait(false))
             {
                 logger.NotSent(claim.Lease.Delivery);

@@ -39,6 +39,7 @@ internal sealed class DeliveryWorker(
         await using var giveUp = cancellationToken.UnsafeRegister(
             static source => ((CancellationTokenSource)source!).Cancel(), _abandon).ConfigureAwait(false);
         await _dispatching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await renewer.GiveBackAsync(TimeSpan.Zero, _abandon.Token).ConfigureAwait(false);
 
         await EndSendsAsync(cancellationToken).ConfigureAwait(false);
         settling.Complete();

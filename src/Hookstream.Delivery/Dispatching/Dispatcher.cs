@@ -108,7 +108,7 @@ internal sealed class Dispatcher(
         claim.Work = work;
         claim.Sender = sender;
         claim.Lane.MaxInFlight = work.Endpoint.Subscriber.Settings.MaxInFlight;
-        ThreadPool.UnsafeQueueUserWorkItem(claim, preferLocal: false);
+        ledger.Start(claim);
     }
 
     private async Task ReleaseAsync(CancellationToken abandon)
@@ -132,6 +132,9 @@ internal sealed class Dispatcher(
     {
         if (ledger.InFlight == 0)
         {
+            // Slots that were freed while the claim ran may be what it lacked; no send is left whose end would say so.
+            if (ledger.TakeFreed())
+                return;
             await queue.WaitAsync(stopping).ConfigureAwait(false);
             return;
         }

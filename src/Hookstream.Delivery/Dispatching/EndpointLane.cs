@@ -3,6 +3,7 @@ namespace Hookstream.Delivery.Dispatching;
 /// <summary>
 /// How many slots one endpoint holds and may hold. An endpoint whose sends run long falls to a few: its share shrinks in
 /// proportion to how long they take, those still under way included, so that it is noticed before the first has ended.
+/// Where sends take milliseconds some deliveries are claimed ahead, or its slots would be empty while more are claimed.
 /// Guarded by its ledger's lock.
 /// </summary>
 internal sealed class EndpointLane(SubscriberId id)
@@ -10,33 +11,50 @@ internal sealed class EndpointLane(SubscriberId id)
     /// <summary>Sends up to this long leave an endpoint its full share.</summary>
     public static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
 
+    // How long an endpoint is remembered after its last send: one that was slow for longer.
+    private const double QuickMemorySeconds = 1;
+    private const double SlowMemorySeconds = 60;
+
     private const int Few = 4;
-    private const double GatherBelowSeconds = 0.01;
+    private const double AheadBelowSeconds = 0.01;
+
+    // In multiples of its slots: what they send while a claim is on its way.
+    private const int Ahead = 2;
 
     private double _usualSeconds;
     private double _startSum;
+    private bool _hasEnded;
 
     public SubscriberId Id { get; } = id;
 
+    /// <summary>Slots it holds.</summary>
     public int InFlight { get; private set; }
+
+    /// <summary>What was claimed ahead, in the order of its claims.</summary>
+    public LinkedList<Claim> Waiting { get; } = new();
+
+    /// <summary>All that is claimed and has not ended.</summary>
+    public int Held => InFlight + Waiting.Count;
 
     /// <summary>The subscriber's own limit, as last seen.</summary>
     public int? MaxInFlight { get; set; }
 
-    /// <summary>The limit that kept it out of the last claim; 0: it was not kept out.</summary>
+    /// <summary>What it held when that kept it out of the last claim; 0: it was not kept out.</summary>
     public int KeptOutAt { get; set; }
 
     /// <summary>
-    /// True when a send that has just ended makes another claim worth while. Where sends take milliseconds a few slots are
-    /// gathered first, so that one claim fills them all.
+    /// True when a send that has just ended makes another claim worth while. Where sends take milliseconds a few are gathered
+    /// first, so that one claim fetches them all.
     /// </summary>
-    public bool IsWorthClaiming =>
-        KeptOutAt > 0 && (_usualSeconds > GatherBelowSeconds || InFlight <= KeptOutAt * 3 / 4);
+    public bool IsWorthClaiming => KeptOutAt > 0 && (!GoesAhead || Held <= KeptOutAt * 5 / 8);
 
     public double LastEnd { get; private set; }
 
     /// <summary>True when nothing about it is worth remembering.</summary>
-    public bool IsIdleAndQuick => InFlight == 0 && _usualSeconds <= Quick.TotalSeconds / 2;
+    public bool IsForgotten(double now) =>
+        Held == 0 && now - LastEnd > (_usualSeconds <= Quick.TotalSeconds / 2 ? QuickMemorySeconds : SlowMemorySeconds);
+
+    private bool GoesAhead => _hasEnded && _usualSeconds <= AheadBelowSeconds;
 
     public void Begin(double now)
     {
@@ -48,6 +66,7 @@ internal sealed class EndpointLane(SubscriberId id)
     {
         InFlight--;
         _startSum = InFlight == 0 ? 0 : _startSum - begun;
+        _hasEnded = true;
         LastEnd = now;
         var seconds = now - begun;
         _usualSeconds += seconds > _usualSeconds ? (seconds - _usualSeconds) / 2 : (seconds - _usualSeconds) / 8;
@@ -63,5 +82,15 @@ internal sealed class EndpointLane(SubscriberId id)
         if (seconds <= Quick.TotalSeconds)
             return most;
         return Math.Min(most, Math.Max(Few, (int)(most * Quick.TotalSeconds / seconds)));
+    }
+
+    /// <summary>How many to claim for it, out of <paramref name="share"/>, where it may have that many in flight.</summary>
+    public int Free(int share, int limit)
+    {
+        if (!GoesAhead)
+            return Math.Max(0, Math.Min(share, limit) - Held);
+        var free = Math.Max(0, Math.Min(share, (1 + Ahead) * limit) - Held);
+        // A few at a time would cost a round trip each.
+        return Waiting.Count > 0 && free < limit * 3 / 4 ? 0 : free;
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Delivery.Dispatching;
 
-/// <summary>Keeps the leases of long sends, and of outcomes that the store does not take yet.</summary>
+/// <summary>
+/// Keeps the leases of long sends, and of outcomes that the store does not take yet, and gives back what waits in vain.
+/// </summary>
 internal sealed class LeaseRenewer(
     IDeliveryQueue queue,
     ClaimLedger ledger,
@@ -10,11 +12,35 @@ internal sealed class LeaseRenewer(
     TimeProvider time,
     ILogger<LeaseRenewer> logger)
 {
+    // An endpoint that has come to a halt would keep from others what was claimed ahead for it.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     public async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(options.LeaseDuration / 12, time);
         while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
+        {
+            await GiveBackAsync(LongestWait, stopping).ConfigureAwait(false);
             await RenewAsync(stopping).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives back what waits for a slot of its endpoint for longer than <paramref name="age"/>.</summary>
+    public async Task GiveBackAsync(TimeSpan age, CancellationToken cancellation)
+    {
+        var claims = ledger.TakeWaiting(age);
+        if (claims.Count == 0)
+            return;
+        try
+        {
+            await queue.ReleaseAsync(claims.ConvertAll(claim => claim.Lease), cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            logger.ReleaseFailed(claims.Count, exception);
+        }
+
+        claims.ForEach(ledger.Close);
     }
 
     private async Task RenewAsync(CancellationToken stopping)

@@ -40,7 +40,7 @@ public sealed class ClaimLedgerTests
             quick.ForEach(ledger.Close);
         }
 
-        ClaimAll(ledger, [id]).Count.ShouldBe(32);
+        ClaimAll(ledger, [id]).Count(claim => claim.HoldsSlot).ShouldBe(32);
     }
 
     [Fact]
@@ -85,6 +85,70 @@ public sealed class ClaimLedgerTests
         claims.ForEach(ledger.Close);
         _time.Advance(TimeSpan.FromMinutes(2));
         ledger.Prepare()!.FreeSlots.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Quick_endpoint_is_claimed_ahead_of_its_slots_which_pass_from_one_to_the_next()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var id = SubscriberId.New(Sample.Now);
+        SendQuickly(ledger, id);
+
+        var claims = ClaimAll(ledger, [id]);
+
+        claims.Count.ShouldBeGreaterThan(48);
+        claims.Where(claim => claim.HoldsSlot).ShouldBe(claims.Take(32));
+        ledger.EndSend(claims[0]);
+        claims[32].HoldsSlot.ShouldBeTrue();
+        claims[32].CameLate.ShouldBeFalse();
+        claims.Count(claim => claim.HoldsSlot).ShouldBe(32);
+        claims.ForEach(ledger.Close);
+        ledger.InFlight.ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_waits_in_vain_for_a_slot_is_taken_out_and_what_got_it_late_is_known()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var id = SubscriberId.New(Sample.Now);
+        SendQuickly(ledger, id);
+        var claims = ClaimAll(ledger, [id]);
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        foreach (var claim in claims.Take(8))
+            ledger.Close(claim);
+
+        claims[32].HoldsSlot.ShouldBeTrue();
+        claims[32].CameLate.ShouldBeTrue();
+        var waiting = claims.Skip(32).Where(claim => !claim.HoldsSlot).ToList();
+        waiting.ShouldNotBeEmpty();
+        // What is on its way from the store is left alone.
+        ledger.TakeWaiting(TimeSpan.FromSeconds(1)).ShouldBeEmpty();
+        waiting.ForEach(ledger.Start);
+        ledger.TakeWaiting(TimeSpan.FromSeconds(2)).ShouldBeEmpty();
+        ledger.TakeWaiting(TimeSpan.FromSeconds(1)).ShouldBe(waiting);
+        waiting.ForEach(ledger.Close);
+        ledger.InFlight.ShouldBe(claims.Count(claim => claim.HoldsSlot));
+    }
+
+    [Fact]
+    public void Endpoint_that_takes_its_time_is_not_claimed_ahead()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var id = SubscriberId.New(Sample.Now);
+        for (var i = 0; i < 10; i++)
+        {
+            var claims = ClaimAll(ledger, [id]);
+            claims.Count.ShouldBe(32);
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+            claims.ForEach(ledger.Close);
+        }
+    }
+
+    private void SendQuickly(ClaimLedger ledger, SubscriberId id)
+    {
+        var claims = ClaimAll(ledger, [id]);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        claims.ForEach(ledger.Close);
     }
 
     private static List<Claim> ClaimAll(ClaimLedger ledger, SubscriberId[] endpoints)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hookstream.Delivery.Dispatching;
 using Hookstream.Delivery.Tests.Receivers;
 using Hookstream.Delivery.Tests.Stores;
 using Microsoft.Extensions.Time.Testing;
@@ -43,6 +44,27 @@ public sealed class DeliveryWorkerTests
         settlement.Attempt!.StartedAt.ShouldBeInRange(now - TimeSpan.FromMinutes(1), now);
         var stamp = long.Parse(receiver.Received.Single().Headers["webhook-timestamp"], CultureInfo.InvariantCulture);
         DateTimeOffset.FromUnixTimeSeconds(stamp).ShouldBeInRange(now - TimeSpan.FromMinutes(1), now);
+    }
+
+    [Fact]
+    public async Task Send_that_ends_while_its_endpoint_is_kept_out_of_a_claim_is_not_waited_for()
+    {
+        await using var receiver = await WebReceiver.StartAsync();
+        var deliveries = new FakeDeliveries { Polls = false };
+        await using var host = new WorkerHost(WorkerHost.Options with { EndpointConcurrency = 1 }, deliveries: deliveries);
+        var endpoint = Sample.Endpoint(receiver.Url);
+        for (var i = 0; i < 20; i++)
+            deliveries.Add(Sample.Work(endpoint));
+        var ledger = host.Get<ClaimLedger>();
+        deliveries.Claiming = async request =>
+        {
+            if (request.FreeSlots.GetValueOrDefault(endpoint.Subscriber.Id, 1) == 0)
+                await Eventually.HoldsAsync(() => ledger.InFlight == 0, "the send to end");
+        };
+
+        await host.StartAsync();
+
+        (await host.SettledAsync(20)).Length.ShouldBe(20);
     }
 
     [Fact]

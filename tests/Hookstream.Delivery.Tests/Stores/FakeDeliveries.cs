@@ -48,6 +48,12 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
 
     public Func<Lease, bool> IsLost { get; set; } = _ => false;
 
+    /// <summary>Runs before a claim looks at what is due.</summary>
+    public Func<ClaimRequest, Task> Claiming { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>False: a wait ends when something is added, and not after a while.</summary>
+    public bool Polls { get; init; } = true;
+
     public bool KeepsSettlements { get; init; } = true;
 
     public int SettledCount { get; private set; }
@@ -69,10 +75,11 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
             return [.. Settled];
     }
 
-    public Task<IReadOnlyList<Lease>> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Lease>> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
         if (ClaimFails() is { } exception)
             throw exception;
+        await Claiming(request);
         var leases = new List<Lease>();
         lock (_lock)
         {
@@ -97,7 +104,7 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
             }
         }
 
-        return Task.FromResult<IReadOnlyList<Lease>>(leases);
+        return leases;
     }
 
     public Task<IReadOnlyList<DeliveryWork>> LoadAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation)
@@ -158,7 +165,7 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
         Task wake;
         lock (_lock)
             wake = _wake.Task;
-        await Task.WhenAny(wake, Task.Delay(1000, cancellation));
+        await Task.WhenAny(wake, Task.Delay(Polls ? 1000 : Timeout.Infinite, cancellation));
         cancellation.ThrowIfCancellationRequested();
     }
 
