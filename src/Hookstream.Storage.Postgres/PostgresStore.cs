@@ -206,11 +206,11 @@ public sealed class PostgresStore : IAsyncDisposable
         await _sync.StartAsync(cancellation);
         _signals.Start(
             tenantNo => _sync.EnsureCurrentAsync(tenantNo, CancellationToken.None),
-            (subscriberNo, laneClass) =>
+            (subscriberNo, laneClass, due) =>
             {
                 // One that is not known yet is found with the next look at the lanes.
                 if (Known.TryGet(subscriberNo, out var entry))
-                    Lanes.Signal(entry.Lane, laneClass, due: 0);
+                    Lanes.Signal(entry.Lane, laneClass, due);
             });
     }
 }

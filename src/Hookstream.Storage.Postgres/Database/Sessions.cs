@@ -12,7 +12,8 @@ internal sealed class Sessions : IAsyncDisposable
 
     // A plan made while a table was empty would scan it for ever after.
     private const string HotSettings =
-        Common + "set statement_timeout = '10s'; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off";
+        Common + "set statement_timeout = '10s'; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; " +
+        "set plan_cache_mode = force_generic_plan";
 
     // Lists differ much in what they match: each is planned for its own values, which also leaves partitions out at once.
     private const string GeneralSettings =

@@ -29,9 +29,10 @@ internal sealed class SettlePublisher(
             var lease = settlements[moved.Position].Lease;
             if (!subscribers.TryGet(lease.Tenant, lease.Subscriber, out var entry))
                 continue;
-            lanes.Signal(entry.Lane, moved.Class, moved.Due.ToUnixTimeMilliseconds());
+            var due = moved.Due.ToUnixTimeMilliseconds();
+            lanes.Signal(entry.Lane, moved.Class, due);
             if (settlements[moved.Position].Disposition == Disposition.Release)
-                notifier.LaneDue(entry.No, moved.Class);
+                notifier.LaneDue(entry.No, moved.Class, due);
         }
     }
 

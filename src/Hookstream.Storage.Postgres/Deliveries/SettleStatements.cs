@@ -10,72 +10,61 @@ internal static class SettleStatements
     /// <summary>The status of an outcome that leaves the delivery as it was.</summary>
     public const short AsItWas = -1;
 
-    // Rows are locked in the order of their ids. The version is the fence: who comes with an old one finds no row, and the
+    // Rows are taken in the order of their ids. The version is the fence: who comes with an old one finds no row, and the
     // attempt is written as late. What was in flight when its endpoint went is cancelled instead of waiting again.
-    private const string Settle =
-        """
+    private const string SettleStart =
+        $"""
         with s as materialized (
             select *
             from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
                 as s (id, version, late, status, retry_in, spent, error_code, error_message, attempt, number, trigger,
                     started_at, duration_us, outcome, status_code, error, request_headers, response_headers,
                     response_body, has_response_body, response_truncated, position)
-        ),
-        held as materialized (
-            select u.*
-            from unfinished u
-            where u.id = any ($1)
-            order by u.id
-            for update
-        ),
-        outcomes as materialized (
-            select h.id, h.tenant, h.event, h.event_type, h.subscriber, h.class, h.version, h.trigger, h.waiting_since,
-                h.created_at, s.position,
-                greatest(h.attempt_count, s.number) as attempt_count,
-                h.failures + s.spent::int as failures,
-                coalesce(s.started_at, h.last_attempt_at) as last_attempt_at,
-                case when s.started_at is null then h.last_status_code else s.status_code end as last_status_code,
-                case when s.status >= 2 then s.status
-                    when e.deleted_at is not null or e.disabled_reason is not null then 4
-                    when s.status < 0 then h.status
-                    else s.status end as status,
-                case when s.status >= 2 then s.error_code
-                    when e.deleted_at is not null then $25
-                    when e.disabled_reason is not null then $27
-                    else s.error_code end as error_code,
-                case when s.status >= 2 then s.error_message
-                    when e.deleted_at is not null then $26
-                    when e.disabled_reason is not null then $28
-                    else s.error_message end as error_message,
-                case when s.retry_in is null then h.due
-                    else date_trunc('milliseconds', coalesce($23, statement_timestamp())) + s.retry_in end as due
-            from s
-            join held h on h.id = s.id and h.version = s.version
-            join subscribers e on e.no = h.subscriber
-            where not s.late and (h.lease_until is not null or $24)
+            order by s.id
         ),
         gone as (
             delete from unfinished u
-            using outcomes o
-            where u.id = o.id and o.status >= 2
+            using s, subscribers e
+            where {IsHeld} and (s.status >= 2 or {IsGone})
+            returning u.id, u.tenant, u.event, u.event_type, u.subscriber, u.class, u.version, u.trigger, u.waiting_since,
+                u.created_at, u.due, s.position,
+                greatest(u.attempt_count, s.number) as attempt_count,
+                u.failures + s.spent::int as failures,
+                coalesce(s.started_at, u.last_attempt_at) as last_attempt_at,
+                case when s.started_at is null then u.last_status_code else s.status_code end as last_status_code,
+                case when s.status >= 2 then s.status else 4 end as status,
+                case when s.status >= 2 then s.error_code when e.deleted_at is not null then $25 else $27 end as error_code,
+                case when s.status >= 2 then s.error_message when e.deleted_at is not null then $26 else $28 end as error_message
         ),
         ended as (
             insert into deliveries (
                 id, tenant, event, event_type, subscriber, status, class, version, attempt_count, failures, trigger,
                 waiting_since, last_attempt_at, last_status_code, error_code, error_message, created_at, finished_at)
-            select o.id, o.tenant, o.event, o.event_type, o.subscriber, o.status, o.class, o.version + 1, o.attempt_count,
-                o.failures, o.trigger, o.waiting_since, o.last_attempt_at, o.last_status_code, o.error_code,
-                o.error_message, o.created_at, date_trunc('milliseconds', coalesce($23, statement_timestamp()))
-            from outcomes o
-            where o.status >= 2
+            select g.id, g.tenant, g.event, g.event_type, g.subscriber, g.status, g.class, g.version + 1, g.attempt_count,
+                g.failures, g.trigger, g.waiting_since, g.last_attempt_at, g.last_status_code, g.error_code,
+                g.error_message, g.created_at, date_trunc('milliseconds', coalesce($23, statement_timestamp()))
+            from gone g
         ),
         again as (
             update unfinished u
-            set status = o.status, version = o.version + 1, lease_until = null, lease_losses = 0, due = o.due,
-                attempt_count = o.attempt_count, failures = o.failures, last_attempt_at = o.last_attempt_at,
-                last_status_code = o.last_status_code, error_code = o.error_code, error_message = o.error_message
-            from outcomes o
-            where u.id = o.id and o.status < 2
+            set status = case when s.status < 0 then u.status else s.status end,
+                version = u.version + 1, lease_until = null, lease_losses = 0,
+                due = case when s.retry_in is null then u.due
+                    else date_trunc('milliseconds', coalesce($23, statement_timestamp())) + s.retry_in end,
+                attempt_count = greatest(u.attempt_count, s.number), failures = u.failures + s.spent::int,
+                last_attempt_at = coalesce(s.started_at, u.last_attempt_at),
+                last_status_code = case when s.started_at is null then u.last_status_code else s.status_code end,
+                error_code = s.error_code, error_message = s.error_message
+            from s, subscribers e
+            where {IsHeld} and s.status < 2 and not ({IsGone})
+            returning s.position, u.status, u.version, u.class, u.due
+        ),
+        outcomes as materialized (
+            select position, status, version + 1 as version, class, due
+            from gone
+            union all
+            select position, status, version, class, due
+            from again
         ),
         made as (
             insert into attempts (
@@ -86,11 +75,26 @@ internal static class SettleStatements
                 s.response_truncated, s.position not in (select position from outcomes)
             from s
             where s.attempt is not null
-            on conflict do nothing
-        )
-        select o.position, o.status, o.version + 1, o.class, o.due
-        from outcomes o
         """;
+
+    private const string SettleEnd =
+        """
+
+        )
+        select position, status, version, class, due
+        from outcomes
+        """;
+
+    private const string Settle = SettleStart + SettleEnd;
+
+    // For what may have been recorded before. Looking first costs each attempt a look into its index and a second log record.
+    private const string SettleAgain = SettleStart + "\n    on conflict do nothing" + SettleEnd;
+
+    // Index: unfinished_pkey.
+    private const string IsHeld =
+        "u.id = s.id and u.version = s.version and not s.late and (u.lease_until is not null or $24) and e.no = u.subscriber";
+
+    private const string IsGone = "e.deleted_at is not null or e.disabled_reason is not null";
 
     private const string Disable =
         """
@@ -110,12 +114,23 @@ internal static class SettleStatements
         """;
 
     /// <summary>Records outcomes; those at positions in <paramref name="late"/> change nothing but get their attempt written.</summary>
+    /// <param name="batch">What it is added to.</param>
+    /// <param name="settlements">The outcomes.</param>
+    /// <param name="late">Positions of those whose lease is lost.</param>
+    /// <param name="again">True: some may have been recorded before; without, that is a unique violation.</param>
+    /// <param name="leasedElsewhere">True: a queue apart from the store hands out the leases.</param>
+    /// <param name="clock">The store's clock.</param>
     public static void AddSettle(
-        NpgsqlBatch batch, IReadOnlyList<Settlement> settlements, IReadOnlySet<int> late, bool leasedElsewhere, StoreClock clock)
+        NpgsqlBatch batch,
+        IReadOnlyList<Settlement> settlements,
+        IReadOnlySet<int> late,
+        bool again,
+        bool leasedElsewhere,
+        StoreClock clock)
     {
         var position = 0;
         var lateAt = 0;
-        batch.Add(Settle)
+        batch.Add(again ? SettleAgain : Settle)
             .BindArray(NpgsqlDbType.Uuid, settlements, settlement => settlement.Lease.Delivery.Value)
             .BindArray(NpgsqlDbType.Bigint, settlements, settlement => settlement.Lease.Version)
             .BindArray(NpgsqlDbType.Boolean, settlements, _ => late.Contains(lateAt++))

@@ -59,13 +59,19 @@ internal sealed class SettleTransaction(
     private async Task RecordAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
         var late = await FindLateAsync(settlements, cancellation);
+        var again = false;
         for (var tries = 1; ; tries++)
         {
             try
             {
-                var settled = await WriteAsync(settlements, late, cancellation);
+                var settled = await WriteAsync(settlements, late, again, cancellation);
                 await publisher.PublishAsync(settlements, settled, cancellation);
                 return;
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && !again)
+            {
+                // These very attempts are there: they were recorded, and only the answer was lost.
+                again = true;
             }
             catch (Exception exception) when (PostgresFailure.IsTransient(exception) && tries < MaxTries)
             {
@@ -97,14 +103,14 @@ internal sealed class SettleTransaction(
     }
 
     private async Task<List<SettledDelivery>> WriteAsync(
-        IReadOnlyList<Settlement> settlements, HashSet<int> late, CancellationToken cancellation)
+        IReadOnlyList<Settlement> settlements, HashSet<int> late, bool again, CancellationToken cancellation)
     {
         await using var connection = await sessions.Hot.OpenConnectionAsync(cancellation);
         if (!settlements.Any(ChangesGate))
-            return await SettleAsync(connection, settlements, late, cancellation);
+            return await SettleAsync(connection, settlements, late, again, cancellation);
 
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var settled = await SettleAsync(connection, settlements, late, cancellation);
+        var settled = await SettleAsync(connection, settlements, late, again, cancellation);
         var changes = settled.Select(moved => settlements[moved.Position]).Where(ChangesGate).ToList();
         if (changes.Count > 0)
         {
@@ -118,10 +124,10 @@ internal sealed class SettleTransaction(
     }
 
     private async Task<List<SettledDelivery>> SettleAsync(
-        NpgsqlConnection connection, IReadOnlyList<Settlement> settlements, HashSet<int> late, CancellationToken cancellation)
+        NpgsqlConnection connection, IReadOnlyList<Settlement> settlements, HashSet<int> late, bool again, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        SettleStatements.AddSettle(batch, settlements, late, mirror is not null, clock);
+        SettleStatements.AddSettle(batch, settlements, late, again, mirror is not null, clock);
         await using var rows = await batch.ExecuteReaderAsync(cancellation);
         return await rows.ReadAllAsync(SettledDelivery.Read, cancellation);
     }

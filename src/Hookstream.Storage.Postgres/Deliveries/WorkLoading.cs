@@ -48,7 +48,7 @@ internal sealed class WorkLoading(
             connection => connection.Command(Load)
                 .Bind([.. leases.Select(lease => lease.Delivery.Value)])
                 .ReadAllAsync(
-                    row => new Found(ClaimedRow.Read(row), new TenantId(row.GetGuid(14)), new SubscriberId(row.GetGuid(15)), row.GetInt16(4), row.Time(11), row.GetBoolean(16)),
+                    row => new Found(ClaimedRow.Read(row), new TenantId(row.GetGuid(14)), new SubscriberId(row.GetGuid(15)), row.GetBoolean(16)),
                     cancellation),
             cancellation)).ToDictionary(found => found.Row.Id);
         var works = new List<DeliveryWork>();
@@ -60,7 +60,7 @@ internal sealed class WorkLoading(
             if (!rows.TryGetValue(lease.Delivery, out var found))
                 gone.Add(lease.Delivery);
             else if (found.Row.Version != lease.Version)
-                moved.Add(new QueuedDelivery(lease.Delivery, found.Tenant, found.Subscriber, found.Class, found.Due, found.Row.Version));
+                moved.Add(new QueuedDelivery(lease.Delivery, found.Tenant, found.Subscriber, found.Row.Class, found.Row.Due, found.Row.Version));
             else if (found.IsShut)
                 shut.Add(found.Row.SubscriberNo);
             else if (subscribers.TryGet(lease.Tenant, lease.Subscriber, out var entry))
@@ -80,5 +80,5 @@ internal sealed class WorkLoading(
     }
 
     private sealed record Found(
-        ClaimedRow Row, TenantId Tenant, SubscriberId Subscriber, int Class, DateTimeOffset Due, bool IsShut);
+        ClaimedRow Row, TenantId Tenant, SubscriberId Subscriber, bool IsShut);
 }

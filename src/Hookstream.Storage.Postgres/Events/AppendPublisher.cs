@@ -7,9 +7,9 @@ internal sealed class AppendPublisher(LaneSet lanes, INotifier notifier, IQueueM
 {
     public async ValueTask PublishAsync(AppendWrite write)
     {
-        var now = clock.Now();
         if (mirror is not null)
         {
+            var now = clock.Now();
             await mirror.EnqueueAsync(
                 [.. Stored(write).Select(delivery => new QueuedDelivery(
                     delivery.Id,
@@ -25,8 +25,9 @@ internal sealed class AppendPublisher(LaneSet lanes, INotifier notifier, IQueueM
         foreach (var delivery in Stored(write))
         {
             var laneClass = (int)delivery.Append.Event.Priority;
-            lanes.Signal(delivery.Subscriber.Lane, laneClass, (now + delivery.Delay).ToUnixTimeMilliseconds());
-            notifier.LaneDue(delivery.Subscriber.No, laneClass);
+            var due = (write.StartedAt + delivery.Delay).ToUnixTimeMilliseconds();
+            lanes.Signal(delivery.Subscriber.Lane, laneClass, due);
+            notifier.LaneDue(delivery.Subscriber.No, laneClass, due);
         }
     }
 

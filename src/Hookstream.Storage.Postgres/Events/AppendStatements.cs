@@ -6,7 +6,8 @@ namespace Hookstream.Storage.Postgres.Events;
 /// <summary>The statements that write a group of appends: arrays for columns, all in one round trip and one transaction.</summary>
 internal static class AppendStatements
 {
-    private const string Assert = "select assert_versions($1, $2)";
+    // First of its transaction: what is written after it is due after the time that it tells.
+    private const string Assert = "select assert_versions($1, $2), date_trunc('milliseconds', coalesce($3, statement_timestamp()))";
 
     private const string InsertEvents =
         """
@@ -62,14 +63,15 @@ internal static class AppendStatements
         """;
 
     /// <summary>Fails the batch when a tenant's subscribers are not those that its events were matched against.</summary>
-    public static void AddAssert(NpgsqlBatch batch, IReadOnlyList<PreparedAppend> appends)
+    public static void AddAssert(NpgsqlBatch batch, IReadOnlyList<PreparedAppend> appends, StoreClock clock)
     {
         var versions = new Dictionary<long, long>();
         foreach (var append in appends)
             versions[append.TenantNo] = append.MatchedVersion;
         batch.Add(Assert)
             .Bind(NpgsqlDbType.Array | NpgsqlDbType.Bigint, versions.Keys.ToArray())
-            .Bind(NpgsqlDbType.Array | NpgsqlDbType.Bigint, versions.Values.ToArray());
+            .Bind(NpgsqlDbType.Array | NpgsqlDbType.Bigint, versions.Values.ToArray())
+            .BindNow(clock);
     }
 
     /// <summary>Writes appends without idempotency keys.</summary>

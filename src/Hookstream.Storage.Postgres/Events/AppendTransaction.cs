@@ -128,13 +128,13 @@ internal sealed class AppendTransaction(
     {
         await using var connection = await sessions.Hot.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
-        AppendStatements.AddAssert(batch, write.Appends);
+        AppendStatements.AddAssert(batch, write.Appends, clock);
         if (write.Keyed.Count > 0)
             AppendStatements.AddKeyed(batch, write.Keyed, write.Offered, write.Deliveries, clock);
         else
             AppendStatements.AddPlain(batch, write.Offered, write.Deliveries, clock);
         write.Sent = true;
-        await write.ReadKeysAsync(batch);
+        await write.WriteAsync(batch);
     }
 
     private async Task ReadKeysAsync(AppendWrite write)

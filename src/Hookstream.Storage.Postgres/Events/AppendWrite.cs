@@ -43,10 +43,28 @@ internal sealed class AppendWrite
     /// <summary>True once PostgreSQL may have seen it.</summary>
     public bool Sent { get; set; }
 
-    /// <summary>Runs the batch, whose last statement tells what the keys stand for, where there are any.</summary>
+    /// <summary>No delivery of it was due earlier than its delay after this.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>Runs the batch that writes it.</summary>
+    public async Task WriteAsync(NpgsqlBatch batch)
+    {
+        await using var rows = await batch.ExecuteReaderAsync();
+        await rows.ReadAsync();
+        StartedAt = rows.Time(1);
+        await rows.NextResultAsync();
+        await ReadKeysAsync(rows);
+    }
+
+    /// <summary>Runs a batch that tells what the keys stand for.</summary>
     public async Task ReadKeysAsync(NpgsqlBatch batch)
     {
         await using var rows = await batch.ExecuteReaderAsync();
+        await ReadKeysAsync(rows);
+    }
+
+    private async Task ReadKeysAsync(NpgsqlDataReader rows)
+    {
         do
         {
             if (rows.FieldCount != 4)

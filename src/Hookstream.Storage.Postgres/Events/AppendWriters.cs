@@ -4,13 +4,18 @@ namespace Hookstream.Storage.Postgres.Events;
 
 /// <summary>
 /// Writes appends in groups: each writer takes whatever has gathered while its previous transaction ran. No timer and no
-/// artificial delay: alone, an append commits at once; under load, the cost of a round trip and a flush is shared.
+/// artificial delay: alone, an append commits at once; under load, the cost of a round trip and a flush is shared. The second
+/// writer and those after it leave a few to the first, which is about to come back: two half groups cost nearly twice as much.
 /// </summary>
 internal sealed class AppendWriters : IAsyncDisposable
 {
     private const int MaxGroupRows = 2_000;
     private const long MaxGroupBytes = 8 << 20;
     private const int MaxCompletedAsOne = 8;
+
+    // Rows that are worth another transaction beside the one that runs, and how long fewer are left to it.
+    private const int EnoughRows = 64;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
     private readonly AppendTransaction _transaction;
     private readonly PostgresStoreOptions _options;
@@ -28,7 +33,7 @@ internal sealed class AppendWriters : IAsyncDisposable
         _transaction = transaction;
         _options = options;
         _logger = logger;
-        _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => Task.Run(RunAsync))];
+        _writers = [.. Enumerable.Range(0, options.Writers).Select(no => Task.Run(() => RunAsync(isFirst: no == 0)))];
     }
 
     /// <summary>Queues an operation; false when so much waits already that it should be refused.</summary>
@@ -43,7 +48,7 @@ internal sealed class AppendWriters : IAsyncDisposable
             _waiting.Enqueue(operation);
             _waitingRows += operation.Rows;
             _waitingBytes += operation.Bytes;
-            if (_waiting.Count == 1)
+            if (_waiting.Count == 1 || _waitingRows >= EnoughRows)
                 _arrived.TrySetResult();
             return true;
         }
@@ -61,9 +66,9 @@ internal sealed class AppendWriters : IAsyncDisposable
         await Task.WhenAll(_writers);
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(bool isFirst)
     {
-        while (await TakeAsync() is { } group)
+        while (await TakeAsync(isFirst) is { } group)
         {
             try
             {
@@ -80,14 +85,17 @@ internal sealed class AppendWriters : IAsyncDisposable
     }
 
     // Null when stopped and empty.
-    private async ValueTask<List<AppendOperation>?> TakeAsync()
+    private async ValueTask<List<AppendOperation>?> TakeAsync(bool isFirst)
     {
+        var least = isFirst ? 0 : EnoughRows;
         while (true)
         {
             Task arrived;
+            bool waits;
             lock (_gate)
             {
-                if (_waiting.Count > 0)
+                waits = _waiting.Count > 0;
+                if (waits && (_waitingRows >= least || _stopping))
                     return TakeWaiting();
                 if (_stopping)
                     return null;
@@ -96,7 +104,10 @@ internal sealed class AppendWriters : IAsyncDisposable
                 arrived = _arrived.Task;
             }
 
-            await arrived;
+            if (!waits)
+                await arrived;
+            else if (await Task.WhenAny(arrived, Task.Delay(Patience)) != arrived)
+                least = 0;
         }
     }
 

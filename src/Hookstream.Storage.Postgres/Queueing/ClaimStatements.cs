@@ -7,23 +7,25 @@ namespace Hookstream.Storage.Postgres.Queueing;
 /// <summary>The statements of a claim, one round trip and one transaction, and what a claim needs beside it.</summary>
 internal static class ClaimStatements
 {
-    // Index: unfinished_lane, one range a lane; what others are claiming is skipped. A lease that has run out is taken over,
+    // Index: unfinished_lane, one range a lane from where the last claim ended, or it would walk past all that has been claimed
+    // since the table was last vacuumed; what others are claiming is skipped. A lease that has run out is taken over,
     // but not right after PostgreSQL came back: those who hold it could not settle or renew while it was away.
     public const string Claim =
         $"""
         with lanes as materialized (
-            select l.no, l.class, l.share
-            from unnest($1, $2, $3) as l (no, class, share)
+            select l.*
+            from unnest($1, $2, $3, $7, $8) as l (no, class, share, after_due, after_id)
             join subscribers s on s.no = l.no
             where not {GateConditions.IsShut} and (s.blocked_until is null or s.blocked_until <= coalesce($5, statement_timestamp()))
         ),
         picked as materialized (
-            select p.id
+            select p.ctid
             from lanes l
             cross join lateral (
-                select u.id
+                select u.ctid
                 from unfinished u
                 where u.subscriber = l.no and u.class = l.class and u.due <= coalesce($5, statement_timestamp())
+                    and (u.due, u.id) > (l.after_due, l.after_id)
                     and (u.lease_until is null
                         or (u.lease_until <= coalesce($5, statement_timestamp())
                             and pg_postmaster_start_time() <= clock_timestamp() - $6))
@@ -38,7 +40,7 @@ internal static class ClaimStatements
                 lease_until = coalesce($5, statement_timestamp()) + $4,
                 lease_losses = u.lease_losses + (u.lease_until is not null)::int
             from picked p
-            where u.id = p.id
+            where u.ctid = p.ctid
             returning u.id, u.event, u.event_type, u.subscriber, u.class, u.version, u.attempt_count, u.failures, u.trigger,
                 u.waiting_since, u.lease_losses, u.due
         )

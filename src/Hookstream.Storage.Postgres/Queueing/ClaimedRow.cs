@@ -15,6 +15,7 @@ internal sealed record ClaimedRow(
     AttemptTrigger Trigger,
     DateTimeOffset WaitingSince,
     int LeaseLosses,
+    DateTimeOffset Due,
     byte[] Payload,
     DateTimeOffset Timestamp)
 {
@@ -31,6 +32,7 @@ internal sealed record ClaimedRow(
         (AttemptTrigger)row.GetInt16(8),
         row.Time(9),
         row.GetInt16(10),
+        row.Time(11),
         row.Bytes(12),
         row.Time(13));
 

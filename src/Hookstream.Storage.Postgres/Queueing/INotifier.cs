@@ -6,6 +6,6 @@ internal interface INotifier
     /// <summary>A tenant, its keys or its subscribers have changed.</summary>
     void CatalogChanged(long tenantNo);
 
-    /// <summary>Something of a lane is due.</summary>
-    void LaneDue(long subscriberNo, int laneClass);
+    /// <summary>Something of a lane is due at <paramref name="due"/> or later, in milliseconds.</summary>
+    void LaneDue(long subscriberNo, int laneClass, long due);
 }

@@ -17,7 +17,7 @@ internal sealed class NodeSignals(Sessions sessions, bool listen, ILogger logger
 
     private readonly string _self = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..8];
     private readonly Lock _gate = new();
-    private readonly HashSet<(long No, int Class)> _lanes = [];
+    private readonly Dictionary<(long No, int Class), long> _lanes = [];
     private readonly HashSet<long> _tenants = [];
     private readonly SemaphoreSlim _arrived = new(0, 1);
     private readonly CancellationTokenSource _stopping = new();
@@ -32,12 +32,13 @@ internal sealed class NodeSignals(Sessions sessions, bool listen, ILogger logger
         Wake();
     }
 
-    public void LaneDue(long subscriberNo, int laneClass)
+    public void LaneDue(long subscriberNo, int laneClass, long due)
     {
         lock (_gate)
         {
-            if (!_lanes.Add((subscriberNo, laneClass)))
+            if (_lanes.TryGetValue((subscriberNo, laneClass), out var known) && known <= due)
                 return;
+            _lanes[(subscriberNo, laneClass)] = due;
         }
 
         Wake();
@@ -45,8 +46,8 @@ internal sealed class NodeSignals(Sessions sessions, bool listen, ILogger logger
 
     /// <summary>Begins to tell and to hear.</summary>
     /// <param name="catalogChanged">Told of a tenant that another node has changed.</param>
-    /// <param name="laneDue">Told of a lane in which another node has made something due.</param>
-    public void Start(Func<long, Task> catalogChanged, Action<long, int> laneDue)
+    /// <param name="laneDue">Told of a lane in which another node has made something due, and when.</param>
+    public void Start(Func<long, Task> catalogChanged, Action<long, int, long> laneDue)
     {
         if (!listen)
             return;
@@ -108,8 +109,8 @@ internal sealed class NodeSignals(Sessions sessions, bool listen, ILogger logger
             foreach (var chunk in _lanes.Chunk(MaxLanes))
             {
                 var text = new StringBuilder(_self).Append(" L");
-                foreach (var (no, laneClass) in chunk)
-                    text.Append(CultureInfo.InvariantCulture, $"{no}.{laneClass},");
+                foreach (var ((no, laneClass), due) in chunk)
+                    text.Append(CultureInfo.InvariantCulture, $"{no}.{laneClass}.{due},");
                 messages.Add(text.ToString());
             }
 
@@ -120,7 +121,7 @@ internal sealed class NodeSignals(Sessions sessions, bool listen, ILogger logger
         return messages;
     }
 
-    private async Task HearAsync(Func<long, Task> catalogChanged, Action<long, int> laneDue)
+    private async Task HearAsync(Func<long, Task> catalogChanged, Action<long, int, long> laneDue)
     {
         while (!_stopping.IsCancellationRequested)
         {
@@ -146,7 +147,7 @@ internal sealed class NodeSignals(Sessions sessions, bool listen, ILogger logger
         }
     }
 
-    private void Hear(string message, Func<long, Task> catalogChanged, Action<long, int> laneDue)
+    private void Hear(string message, Func<long, Task> catalogChanged, Action<long, int, long> laneDue)
     {
         if (message.Split(' ', 2) is not [var sender, { Length: > 1 } told] || sender == _self)
             return;
@@ -160,11 +161,12 @@ internal sealed class NodeSignals(Sessions sessions, bool listen, ILogger logger
             return;
         foreach (var lane in told[1..].Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (lane.Split('.') is [var no, var laneClass]
+            if (lane.Split('.') is [var no, var laneClass, var due]
                 && long.TryParse(no, CultureInfo.InvariantCulture, out var number)
                 && int.TryParse(laneClass, CultureInfo.InvariantCulture, out var which)
-                && which is >= 0 and < Lane.Classes)
-                laneDue(number, which);
+                && which is >= 0 and < Lane.Classes
+                && long.TryParse(due, CultureInfo.InvariantCulture, out var at))
+                laneDue(number, which, at);
         }
     }
 

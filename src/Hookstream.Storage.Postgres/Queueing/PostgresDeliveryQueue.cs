@@ -73,7 +73,7 @@ internal sealed class PostgresDeliveryQueue(
         {
             if (subscribers.TryGet(subscriber, out var entry))
                 lanes.Signal(entry.Lane, laneClass, due.ToUnixTimeMilliseconds());
-            notifier.LaneDue(subscriber, laneClass);
+            notifier.LaneDue(subscriber, laneClass, due.ToUnixTimeMilliseconds());
         }
     }
 
@@ -172,7 +172,7 @@ internal sealed class PostgresDeliveryQueue(
                 }
 
                 var share = Math.Min(Math.Min(next.Share, free), slots);
-                turns.Add(new LaneTurn(next.Lane, next.Class, share));
+                turns.Add(new LaneTurn(next.Lane, next.Class, share, next.Lane.Position[next.Class]));
                 planned[id] = planned.GetValueOrDefault(id) + share;
                 slots -= share;
             }
@@ -201,7 +201,9 @@ internal sealed class PostgresDeliveryQueue(
                 .BindArray(NpgsqlDbType.Integer, turns, turn => turn.Share)
                 .Bind(NpgsqlDbType.Interval, duration)
                 .BindNow(clock)
-                .Bind(NpgsqlDbType.Interval, leaseGrace);
+                .Bind(NpgsqlDbType.Interval, leaseGrace)
+                .BindArray(NpgsqlDbType.TimestampTz, turns, turn => DueOf(turn.Position))
+                .BindArray(NpgsqlDbType.Uuid, turns, turn => turn.Position.Id);
             batch.Add(ClaimStatements.Next)
                 .BindArray(NpgsqlDbType.Bigint, turns, turn => turn.Lane.Entry.No)
                 .BindArray(NpgsqlDbType.Smallint, turns, turn => (short)turn.Class)
@@ -238,6 +240,10 @@ internal sealed class PostgresDeliveryQueue(
         }
     }
 
+    private static DateTime DueOf(LanePosition position) => position.Due == LanePosition.Start.Due
+        ? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc)
+        : DateTimeOffset.FromUnixTimeMilliseconds(position.Due).UtcDateTime;
+
     private void Enter(List<ClaimedRow> claims, List<LaneTurn> turns, List<Lease> claimed)
     {
         var byLane = turns.ToDictionary(turn => (turn.Lane.Entry.No, turn.Class));
@@ -245,6 +251,7 @@ internal sealed class PostgresDeliveryQueue(
         {
             var turn = byLane[(row.SubscriberNo, row.Class)];
             turn.Claimed++;
+            turn.Position = new LanePosition(row.Due.ToUnixTimeMilliseconds(), row.Id.Value);
             var subscriber = turn.Lane.Entry.Subscriber;
             claimedRows.Add(row);
             claimed.Add(new Lease(row.Id, subscriber.Tenant, subscriber.Id, row.Version, Token: 0));
@@ -260,6 +267,7 @@ internal sealed class PostgresDeliveryQueue(
             {
                 var (lane, laneClass) = (turns[i].Lane, turns[i].Class);
                 var (open, blockedUntil, nextDue) = gates[i];
+                lane.Advance(laneClass, turns[i].Position);
                 if (!open)
                     lanes.PutBack(lane, laneClass, now, now);
                 else if (blockedUntil > clock.Now())

@@ -17,9 +17,10 @@ internal sealed class Wakeups(SubscriberCatalog subscribers, LaneSet lanes, INot
 
         foreach (var lane in due.GroupBy(delivery => (delivery.SubscriberNo, delivery.Queued.Class)))
         {
+            var first = lane.Min(delivery => delivery.Queued.Due.ToUnixTimeMilliseconds());
             if (subscribers.TryGet(lane.Key.SubscriberNo, out var entry))
-                lanes.Signal(entry.Lane, lane.Key.Class, lane.Min(delivery => delivery.Queued.Due.ToUnixTimeMilliseconds()));
-            notifier.LaneDue(lane.Key.SubscriberNo, lane.Key.Class);
+                lanes.Signal(entry.Lane, lane.Key.Class, first);
+            notifier.LaneDue(lane.Key.SubscriberNo, lane.Key.Class, first);
         }
     }
 

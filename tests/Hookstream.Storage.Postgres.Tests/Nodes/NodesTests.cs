@@ -125,6 +125,27 @@ public sealed class NodesTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_other_node_gives_back_is_claimed_though_what_came_after_it_was_claimed_before(bool listen)
+    {
+        await OpenAsync(listen);
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant);
+        await AppendAsync(There, tenant, wait: true);
+        var first = await ClaimOneAsync(There);
+        await AppendAsync(Here, tenant, wait: true);
+        var second = await ClaimOneAsync(Here);
+        second.Delivery.ShouldNotBe(first.Delivery);
+
+        await There.Queue.ReleaseAsync([first], Cancellation);
+
+        var waited = Stopwatch.StartNew();
+        (await ClaimOneAsync(Here)).Delivery.ShouldBe(first.Delivery);
+        waited.Elapsed.ShouldBeLessThan(Promise + Promise);
+    }
+
     [Fact]
     public async Task Changes_of_one_subscriber_on_two_nodes_at_once_are_all_kept()
     {
@@ -272,6 +293,18 @@ public sealed class NodesTests : IAsyncLifetime
             new NewEvent(tenant, type, "{}"u8.ToArray(), EventPriority.Normal, null), Cancellation);
         appended.Outcome.ShouldBe(AppendOutcome.Accepted);
         return appended;
+    }
+
+    private static async Task<Lease> ClaimOneAsync(PostgresStore node)
+    {
+        IReadOnlyList<Lease> leases = [];
+        await UntilAsync(async () =>
+        {
+            leases = await node.Queue.ClaimAsync(
+                new ClaimRequest(1, 1, new Dictionary<SubscriberId, int>(), TimeSpan.FromSeconds(60)), Cancellation);
+            return leases.Count > 0;
+        });
+        return leases.Single();
     }
 
     private static async Task<int> ClaimAndReleaseAsync(PostgresStore node)

@@ -12,5 +12,5 @@ internal sealed class RecordedNotifications : INotifier
 
     public void CatalogChanged(long tenantNo) => Catalogs.Enqueue(tenantNo);
 
-    public void LaneDue(long subscriberNo, int laneClass) => Lanes.Enqueue((subscriberNo, laneClass));
+    public void LaneDue(long subscriberNo, int laneClass, long due) => Lanes.Enqueue((subscriberNo, laneClass));
 }
