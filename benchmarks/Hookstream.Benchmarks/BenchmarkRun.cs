@@ -1,3 +1,4 @@
+using Hookstream.Benchmarks.Deployments;
 using Hookstream.Benchmarks.ServerUnderTest;
 
 namespace Hookstream.Benchmarks;
@@ -5,10 +6,11 @@ namespace Hookstream.Benchmarks;
 /// <summary>
 /// What the benchmarks of one run share: sizes, the server's program and a directory that is removed at the end.
 /// </summary>
-internal sealed class BenchmarkRun : IDisposable
+internal sealed class BenchmarkRun : IAsyncDisposable
 {
     private readonly string _serverAssembly;
     private readonly bool _keep;
+    private readonly BackingServers _backing = new();
     private int _servers;
 
     public BenchmarkRun(BenchmarkSettings settings, string serverAssembly, string dataRoot, bool keep)
@@ -24,16 +26,21 @@ internal sealed class BenchmarkRun : IDisposable
 
     public string WorkDirectory { get; }
 
-    public Task<ServerProcess> StartServerAsync(string name, CancellationToken cancellationToken) =>
-        ServerProcess.StartAsync(
+    /// <summary>What is measured now.</summary>
+    public Deployment Deployment { get; set; } = Deployment.Embedded;
+
+    public async Task<ServerProcess> StartServerAsync(string name, CancellationToken cancellationToken) =>
+        await ServerProcess.StartAsync(
             _serverAssembly,
             Path.Combine(WorkDirectory, $"{++_servers}-{name}"),
+            await _backing.SettingsAsync(Deployment),
             cancellationToken);
 
     public static void Say(string line) => Console.WriteLine(line);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await _backing.DisposeAsync();
         if (_keep)
             Say($"Data and logs kept in {WorkDirectory}");
         else

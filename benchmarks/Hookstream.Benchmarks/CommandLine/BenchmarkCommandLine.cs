@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hookstream.Benchmarks.Ceilings;
+using Hookstream.Benchmarks.Deployments;
 using Hookstream.Benchmarks.Drain;
 using Hookstream.Benchmarks.Ingest;
 using Hookstream.Benchmarks.Latency;
@@ -14,6 +15,7 @@ internal static class BenchmarkCommandLine
     [
         new("ceilings", "The ceilings alone, without the server")
         {
+            IsFor = deployment => deployment == Deployment.Embedded,
             Run = (run, cancel) => new CeilingsBenchmark(run.Settings).RunAsync(cancel),
         },
         new("ingest", "POST /api/v1/events from 50 connections, beside bare Kestrel")
@@ -30,6 +32,7 @@ internal static class BenchmarkCommandLine
         },
         new("memory", "Resident memory with 1,000,000 deliveries pending")
         {
+            IsFor = deployment => deployment == Deployment.Embedded,
             Run = (run, cancel) => new MemoryBenchmark(run).RunAsync(cancel),
         },
     ];
@@ -84,13 +87,17 @@ internal static class BenchmarkCommandLine
         CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetLocalNow();
-        using var run = new BenchmarkRun(arguments.Settings, arguments.Server, arguments.DataRoot, arguments.Keep);
+        await using var run = new BenchmarkRun(arguments.Settings, arguments.Server, arguments.DataRoot, arguments.Keep);
         var machine = await Machine.DescribeAsync(arguments.Server, arguments.DataRoot, now, cancellationToken);
         var sections = new List<Section>();
-        foreach (var benchmark in benchmarks)
-            sections.Add(await benchmark.Run(run, cancellationToken));
+        foreach (var deployment in arguments.Deployments)
+        {
+            run.Deployment = deployment;
+            foreach (var benchmark in benchmarks.Where(benchmark => benchmark.IsFor(deployment)))
+                sections.Add(await benchmark.Run(run, cancellationToken));
+        }
 
-        var label = arguments.Quick ? $"{kind}-quick" : kind;
+        var label = arguments.Label(kind);
         var report = MarkdownReport.Render(
             arguments.Quick ? $"Benchmarks: {kind} (quick, for smoke only)" : $"Benchmarks: {kind}",
             machine,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hookstream.Benchmarks.Deployments;
 
 namespace Hookstream.Benchmarks.CommandLine;
 
@@ -14,6 +15,12 @@ internal sealed class RunOptions
     private readonly Option<int?> _rounds = new("--rounds")
     {
         Description = "How often server and ceiling take turns (3, or 1 with --quick)",
+        Recursive = true,
+    };
+
+    private readonly Option<string[]> _deployments = new("--deployment")
+    {
+        Description = "What to measure on: embedded, postgres, redis (PostgreSQL and Redis); can be given more than once (all)",
         Recursive = true,
     };
 
@@ -44,16 +51,19 @@ internal sealed class RunOptions
         Recursive = true,
     };
 
-    public RunOptions() =>
+    public RunOptions()
+    {
+        _deployments.AcceptOnlyFromAmong([.. Deployment.All.Select(deployment => deployment.Name)]);
         _rounds.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is < 1)
                 result.AddError("--rounds must be 1 or more");
         });
+    }
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_quick, _rounds, _keep, _server, _dataRoot, _results])
+        foreach (var option in (Option[])[_quick, _rounds, _deployments, _keep, _server, _dataRoot, _results])
             command.Options.Add(option);
     }
 
@@ -64,9 +74,13 @@ internal sealed class RunOptions
         return new RunArguments(
             settings with { Rounds = parsed.GetValue(_rounds) ?? settings.Rounds },
             quick,
+            Chosen(parsed.GetValue(_deployments)),
             parsed.GetValue(_keep),
             parsed.GetRequiredValue(_server),
             parsed.GetRequiredValue(_dataRoot),
             parsed.GetRequiredValue(_results));
     }
+
+    private static IReadOnlyList<Deployment> Chosen(string[]? names) =>
+        names is null or [] ? Deployment.All : [.. Deployment.All.Where(deployment => names.Contains(deployment.Name))];
 }

@@ -10,12 +10,11 @@ namespace Hookstream.Benchmarks.Drain;
 /// <summary>How fast a backlog leaves, beside a loop that signs and sends and records nothing.</summary>
 internal sealed class DrainBenchmark(BenchmarkRun run)
 {
-    private const double LeastRatio = 0.5;
     private const int ManyEndpoints = 4;
 
     public async Task<Section> RunAsync(CancellationToken cancellationToken)
     {
-        BenchmarkRun.Say("Drain");
+        BenchmarkRun.Say($"Drain, {run.Deployment.Title}");
         var settings = run.Settings;
         await using var receiver = await OwnProcess.StartListenerAsync(ReceiverHost.Role, [], cancellationToken);
         await using var sender = await SendingProcess.StartAsync(
@@ -43,7 +42,7 @@ internal sealed class DrainBenchmark(BenchmarkRun run)
         var ratio = Rounds.MedianRatio(one.Rates, bare.Rates);
         var ceiling = $"{bare.Rates.Median():n0}/s bare sender";
         return new Section(
-            "Drain",
+            $"Drain, {run.Deployment.Title}",
             $"""
             {settings.DrainDeliveries:n0} deliveries are preloaded through `/events/batch` for a paused endpoint, which
             is then resumed; the rate is from the first to the last receipt at the receiver, after which every delivery
@@ -54,15 +53,15 @@ internal sealed class DrainBenchmark(BenchmarkRun run)
             deliveries, is for information. The server logs as it does by default, into a file.
             """,
             [
-                new Figure("drain, 1 endpoint")
+                new Figure($"drain, {run.Deployment.Title}, 1 endpoint")
                 {
                     Measured = $"{one.Rates.Median():n0} sends/s",
                     Ceiling = ceiling,
                     Ratio = ratio,
-                    Target = $"ratio ≥ {LeastRatio}",
-                    Met = ratio >= LeastRatio,
+                    Target = $"ratio ≥ {run.Deployment.LeastDrain}",
+                    Met = ratio >= run.Deployment.LeastDrain,
                 },
-                new Figure($"drain, {ManyEndpoints} endpoints")
+                new Figure($"drain, {run.Deployment.Title}, {ManyEndpoints} endpoints")
                 {
                     Measured = $"{many.Rates.Median():n0} sends/s",
                     Ceiling = ceiling,

@@ -7,7 +7,7 @@ using Hookstream.Benchmarks.Processes;
 
 namespace Hookstream.Benchmarks.ServerUnderTest;
 
-/// <summary>The real server as a process of its own, embedded, on a fresh data directory.</summary>
+/// <summary>The real server as a process of its own, on a fresh data directory, embedded unless its settings say otherwise.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
@@ -36,12 +36,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(
         string assembly,
         string directory,
+        IReadOnlyDictionary<string, string> settings,
         CancellationToken cancellationToken)
     {
         if (!File.Exists(assembly))
             throw new BenchmarkException($"the server is not built: {assembly} does not exist");
 
         Directory.CreateDirectory(directory);
+        if (settings.ContainsKey("DATABASE_URL"))
+            await ProcessCommand.RunAsync("dotnet", [assembly, "migrate"], settings, cancellationToken);
         var port = FreePort();
 
         // A shell puts the output straight into a file: read through a pipe here, it would cost this process the
@@ -54,6 +57,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             .ToArray();
         foreach (var name in foreign)
             start.Environment.Remove(name);
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         start.Environment["HOOKSTREAM_DATA_DIR"] = DataDirectory(directory);
         start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
 
@@ -63,11 +68,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         var server = new ServerProcess(ProcessCommand.Start(start), directory, port);
         try
         {
-            await server.WaitUntilLiveAsync(cancellationToken);
-            var token = await File.ReadAllTextAsync(
-                Path.Combine(DataDirectory(directory), "api-token"),
-                cancellationToken);
-            server.Token = token.Trim();
+            await server.WaitUntilReadyAsync(cancellationToken);
+            server.Token = settings.TryGetValue("API_TOKEN", out var given)
+                ? given
+                : (await File.ReadAllTextAsync(Path.Combine(DataDirectory(directory), "api-token"), cancellationToken)).Trim();
             return server;
         }
         catch
@@ -117,11 +121,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private async Task WaitUntilLiveAsync(CancellationToken cancellationToken)
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         using var invoker = SignedSender.CreateInvoker();
         var started = TimeProvider.System.GetTimestamp();
-        while (!await IsLiveAsync(invoker, cancellationToken))
+        while (!await IsReadyAsync(invoker, cancellationToken))
         {
             if (_process.HasExited)
                 throw new BenchmarkException(
@@ -129,7 +133,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (TimeProvider.System.GetElapsedTime(started) > StartDeadline)
             {
                 throw new BenchmarkException(
-                    $"{Address}health/live did not answer 200 within {StartDeadline}:\n" +
+                    $"{Address}health/ready did not answer 200 within {StartDeadline}:\n" +
                     await LogTailAsync(cancellationToken));
             }
 
@@ -137,9 +141,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private async Task<bool> IsLiveAsync(HttpMessageInvoker invoker, CancellationToken cancellationToken)
+    private async Task<bool> IsReadyAsync(HttpMessageInvoker invoker, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/health/live"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/health/ready"));
         try
         {
             using var response = await invoker.SendAsync(request, cancellationToken);
