@@ -122,8 +122,17 @@ public sealed class RedisQueue : IDeliveryQueue, IQueueMirror, IQueueHealth, IAs
     public async Task ReleaseAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation)
     {
         var suspects = await _commands.ReleaseAsync(leases).ConfigureAwait(false);
-        if (suspects.Count > 0 && _ghosts is not null)
+        if (suspects.Count == 0 || _ghosts is null)
+            return;
+        try
+        {
             await _ghosts.CheckAsync(suspects, leases, cancellation).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException)
+        {
+            // They are given back all the same, and asked about when they are given back again.
+            return;
+        }
     }
 
     /// <inheritdoc/>

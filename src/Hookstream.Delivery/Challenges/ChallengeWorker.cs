@@ -25,6 +25,7 @@ internal sealed class ChallengeWorker(
     private static readonly TimeSpan ReturnDeadline = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<SubscriberId, Task> _underWay = new();
+    private readonly StoreOutage _outage = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,10 +35,12 @@ internal sealed class ChallengeWorker(
             try
             {
                 await StartDueAsync(stoppingToken).ConfigureAwait(false);
+                _outage.Over();
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.ListingFailed(exception);
+                if (_outage.IsNews(exception))
+                    logger.ListingFailed(exception);
                 pause = FailureInterval;
             }
             catch (OperationCanceledException)

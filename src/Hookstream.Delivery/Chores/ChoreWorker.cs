@@ -13,6 +13,8 @@ internal sealed class ChoreWorker(
     private static readonly TimeSpan FirstRetention = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
 
+    private readonly StoreOutage _outage = new();
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(RunBacklogAsync(stoppingToken), RemoveExpiredAsync(stoppingToken));
 
@@ -22,14 +24,17 @@ internal sealed class ChoreWorker(
         {
             try
             {
-                if (!await maintenance.RunBacklogAsync(stopping).ConfigureAwait(false))
+                var more = await maintenance.RunBacklogAsync(stopping).ConfigureAwait(false);
+                _outage.Over();
+                if (!more)
                     await PauseAsync(BacklogInterval, stopping).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
                 if (stopping.IsCancellationRequested)
                     return;
-                logger.BacklogFailed(exception);
+                if (_outage.IsNews(exception))
+                    logger.BacklogFailed(exception);
                 await PauseAsync(FailureInterval, stopping).ConfigureAwait(false);
             }
         }

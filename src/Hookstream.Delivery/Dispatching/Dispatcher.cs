@@ -19,6 +19,8 @@ internal sealed class Dispatcher(
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<DeliveryId, Claim> _loading = [];
+    private readonly StoreOutage _claimOutage = new();
+    private readonly StoreOutage _releaseOutage = new();
 
     /// <summary>Runs until <paramref name="stopping"/>.</summary>
     /// <param name="stopping">Ends the loop; a claim under way is awaited and given back, so that nothing stays leased.</param>
@@ -34,6 +36,7 @@ internal sealed class Dispatcher(
                 if (failures > 1)
                     logger.ClaimResumed(failures);
                 failures = 0;
+                _claimOutage.Over();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -43,7 +46,8 @@ internal sealed class Dispatcher(
             {
                 var backoff = FirstBackoff * Math.Pow(2, Math.Min(failures++, 10));
                 backoff = backoff < LongestBackoff ? backoff : LongestBackoff;
-                logger.ClaimFailed(backoff.TotalMilliseconds, exception);
+                if (_claimOutage.IsNews(exception))
+                    logger.ClaimFailed(backoff.TotalMilliseconds, exception);
                 await Task.Delay(backoff, time, stopping)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -118,10 +122,12 @@ internal sealed class Dispatcher(
         try
         {
             await queue.ReleaseAsync(Array.ConvertAll(claims, claim => claim.Lease), abandon).ConfigureAwait(false);
+            _releaseOutage.Over();
         }
         catch (Exception exception)
         {
-            logger.ReleaseFailed(claims.Length, exception);
+            if (_releaseOutage.IsNews(exception))
+                logger.ReleaseFailed(claims.Length, exception);
         }
 
         foreach (var claim in claims)

@@ -15,6 +15,9 @@ internal sealed class LeaseRenewer(
     // An endpoint that has come to a halt would keep from others what was claimed ahead for it.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
+    private readonly StoreOutage _outage = new();
+    private readonly StoreOutage _giveBackOutage = new();
+
     public async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(options.LeaseDuration / 12, time);
@@ -34,10 +37,12 @@ internal sealed class LeaseRenewer(
         try
         {
             await queue.ReleaseAsync(claims.ConvertAll(claim => claim.Lease), cancellation).ConfigureAwait(false);
+            _giveBackOutage.Over();
         }
         catch (Exception exception)
         {
-            logger.ReleaseFailed(claims.Count, exception);
+            if (_giveBackOutage.IsNews(exception))
+                logger.ReleaseFailed(claims.Count, exception);
         }
 
         claims.ForEach(ledger.Close);
@@ -56,10 +61,12 @@ internal sealed class LeaseRenewer(
             // A send under a lost lease goes on: the endpoint may have it already. It settles as late.
             foreach (var lease in ledger.Renewed(claims, lost, now))
                 logger.LeaseLost(lease.Delivery);
+            _outage.Over();
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
-            logger.RenewFailed(claims.Count, exception);
+            if (_outage.IsNews(exception))
+                logger.RenewFailed(claims.Count, exception);
         }
     }
 }

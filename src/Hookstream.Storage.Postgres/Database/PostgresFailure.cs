@@ -28,7 +28,7 @@ internal static class PostgresFailure
 
     /// <summary>What the callers of a port see of it.</summary>
     public static StoreUnavailableException ToUnavailable(Exception exception) =>
-        new($"PostgreSQL could not take it: {exception.Message}", exception);
+        exception as StoreUnavailableException ?? new($"PostgreSQL could not take it: {exception.Message}", exception);
 
     /// <summary>What keeps the store from being opened: that it is away, or that it does not let this program in.</summary>
     public static Exception OfOpening(NpgsqlException exception) => IsAway(exception)

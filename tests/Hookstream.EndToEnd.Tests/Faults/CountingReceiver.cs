@@ -50,6 +50,9 @@ internal sealed class CountingReceiver : IAsyncDisposable
 
     public Uri UrlOf(string path) => new(new Uri(_app.Urls.Single()), path);
 
+    /// <summary>Forgets what has arrived.</summary>
+    public void Forget() => _arrivals.Clear();
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task TakeAsync(HttpContext context)

@@ -5,8 +5,11 @@ namespace Hookstream.EndToEnd.Tests.Faults;
 /// <summary>A stream of events over one fault: what flows before, when it happens, and the count afterwards.</summary>
 internal sealed class FaultRun : IAsyncDisposable
 {
+    private const string Ended = "select count(*) from deliveries";
+
     // Above this between 202 and arrival, a delivery counts as held up by the fault.
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(2);
+
     // Below what makes a worker give an endpoint fewer slots.
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(600);
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(50);
@@ -16,23 +19,27 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly FaultCluster _cluster;
     private readonly EventStream _stream;
     private readonly int[] _logMarks;
+    private readonly long _deliveriesBefore;
     private long _fault;
-    private TimeSpan _settled;
+    private TimeSpan? _settled;
 
-    private FaultRun(FaultCluster cluster, EventStream stream)
+    private FaultRun(FaultCluster cluster, EventStream stream, long deliveriesBefore)
     {
         _cluster = cluster;
         _stream = stream;
+        _deliveriesBefore = deliveriesBefore;
         _logMarks = [.. cluster.Processes.Select(process => process.Log.Mark)];
     }
 
     public EventStream Stream => _stream;
 
-    /// <summary>Starts a stream and waits until it flows.</summary>
+    /// <summary>Starts a stream and waits until it flows. What an earlier one has sent is settled, and counts no more.</summary>
     public static async Task<FaultRun> StartAsync(FaultCluster cluster, int eventsPerSecond, int deliveriesBefore)
     {
         cluster.Receiver.AnswersAfter = Quick;
-        var run = new FaultRun(cluster, EventStream.Start(cluster.Api.Address, cluster.Tenant.Key, eventsPerSecond));
+        cluster.Receiver.Forget();
+        var before = await cluster.ReadAsync<long>(Ended);
+        var run = new FaultRun(cluster, EventStream.Start(cluster.Api.Address, cluster.Tenant.Key, eventsPerSecond), before);
         try
         {
             await run.FlowAsync(deliveriesBefore);
@@ -133,20 +140,30 @@ internal sealed class FaultRun : IAsyncDisposable
         return await _cluster.LeasedBeforeAsync(until);
     }
 
-    /// <summary>
-    /// Goes on until what has been accepted up to now is settled, then stops the stream, waits until nothing is left to send,
-    /// and counts.
-    /// </summary>
-    public async Task<FaultReport> EndAsync(string fault, FaultDeployment deployment, int mostDuplicates)
+    /// <summary>Goes on until what has been accepted up to now is settled.</summary>
+    public async Task RecoverAsync()
     {
         await WaitUntilSettledAsync($"created_at <= '{await _cluster.StoreTimeAsync():O}'");
         _settled = Since(_fault);
+    }
+
+    /// <summary>Recovers, unless it has, stops the stream, waits until nothing is left to send, and counts.</summary>
+    public async Task<FaultReport> EndAsync(string fault, FaultDeployment deployment, int mostDuplicates)
+    {
+        if (_settled is null)
+            await RecoverAsync();
         // Some more, so that a fault that comes back is seen.
         await FlowAsync(1_000);
-        await _stream.StopAsync(Deadline);
-        await WaitUntilSettledAsync("true");
+        await StopAsync();
         await CheckStoreAsync();
         return Count($"{fault}, {(deployment == FaultDeployment.Postgres ? "PostgreSQL" : "PostgreSQL and Redis")}", mostDuplicates);
+    }
+
+    /// <summary>Stops the stream and waits until nothing is left to send.</summary>
+    public async Task StopAsync()
+    {
+        await _stream.StopAsync(Deadline);
+        await WaitUntilSettledAsync("true");
     }
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
@@ -188,7 +205,7 @@ internal sealed class FaultRun : IAsyncDisposable
             select count(*)
             from (select d.id from deliveries d left join attempts a on a.delivery = d.id and not a.late group by d.id having count(a.id) <> 1) x
             """)).ShouldBe(0, "deliveries of which not one attempt alone counts");
-        (await _cluster.ReadAsync<long>("select count(*) from deliveries"))
+        (await _cluster.ReadAsync<long>(Ended) - _deliveriesBefore)
             .ShouldBe(_stream.Accepted.Count * FaultCluster.Paths.Length, "deliveries in the store");
     }
 
@@ -216,10 +233,9 @@ internal sealed class FaultRun : IAsyncDisposable
             mostDuplicates,
             LongestGap(accepted.Values),
             LongestGap(arrivals.SelectMany(arrival => arrival.Value.At)),
-            late > _settled ? late : _settled);
+            late > _settled ? late : _settled!.Value);
         FaultTable.Add(report);
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"settled after {_settled}, last late arrival after {late}; 503: {_stream.Refused}, unanswered: {_stream.Unanswered}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_stream.Refused} answers were 503, {_stream.Unanswered} did not come");
         report.Duplicates.ShouldBeLessThanOrEqualTo(mostDuplicates, $"more was repeated than was claimed and unsettled\n{Logs()}");
         return report;
     }

@@ -12,7 +12,7 @@ namespace Hookstream.EndToEnd.Tests.Faults;
 public sealed class PostgresFaultTests
 {
     private const int Rate = 200;
-    private const int MostLinesOfAProcess = 60;
+    private const int MostLinesOfAProcess = 30;
     private static readonly TimeSpan LongerThanALease = FaultCluster.Lease + TimeSpan.FromSeconds(15);
 
     [Theory]

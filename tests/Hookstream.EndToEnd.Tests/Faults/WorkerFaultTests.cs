@@ -35,7 +35,8 @@ public sealed class WorkerFaultTests
         await frozen.FreezeAsync();
         var orphaned = await run.OrphanedAsync();
         orphaned.ShouldBeInRange(1, 2 * FaultCluster.WorkerConcurrency, "the fault was to hit sends in flight");
-        await run.FlowAsync(LongerThanALease);
+        await run.RecoverAsync();
+        await run.FlowAsync(LongerThanALease - FaultCluster.Lease);
         await frozen.ThawAsync();
 
         await frozen.WaitUntilReadyAsync();

@@ -1,3 +1,5 @@
+using Hookstream.Core.Stores;
+
 namespace Hookstream.Queue.Redis.Tests.Queueing;
 
 public sealed class LeaseTests(SharedRedis redis) : QueueTests(redis)
@@ -34,6 +36,24 @@ public sealed class LeaseTests(SharedRedis redis) : QueueTests(redis)
         (await ClaimAsync()).ShouldBeEmpty();
         (await Queue.FindLostAsync([held], Cancellation)).ShouldBeEmpty();
         Time.Advance(TimeSpan.FromSeconds(61));
+        (await ClaimAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Lease_is_given_back_though_the_store_is_away_and_cannot_be_asked_about_it()
+    {
+        await EnqueueAsync(Endpoint.New(Now).Delivery(Now));
+        await Queue.ReleaseAsync([await ClaimOneAsync()], Cancellation);
+        var asked = false;
+        Source.AfterRead = () =>
+        {
+            asked = true;
+            throw new StoreUnavailableException("away");
+        };
+
+        await Queue.ReleaseAsync([await ClaimOneAsync()], Cancellation);
+
+        asked.ShouldBeTrue("what is given back twice may have ended");
         (await ClaimAsync()).ShouldHaveSingleItem();
     }
 
