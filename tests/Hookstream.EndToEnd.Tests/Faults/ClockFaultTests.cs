@@ -30,7 +30,7 @@ public sealed class ClockFaultTests
         await Task.WhenAll(cluster.Workers[1].KillAsync(), cluster.Workers[2].KillAsync());
         var orphaned = await run.OrphanedAsync();
 
-        var report = await run.EndAsync($"the two workers killed whose clock is right, the third's is off by {offset}", deployment, orphaned);
+        var report = await run.EndAsync($"two workers killed, the third's clock off by {offset}", deployment, orphaned);
         report.Recovery.ShouldBeInRange(FaultCluster.Lease - TimeSpan.FromSeconds(1), FaultCluster.Lease + TimeSpan.FromSeconds(15));
         cluster.Receiver.ClockError.ShouldBeLessThan(TimeSpan.FromSeconds(10), "receivers refuse what is stamped minutes off");
     }
