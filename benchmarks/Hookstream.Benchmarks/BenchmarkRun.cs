@@ -1,4 +1,5 @@
 using Hookstream.Benchmarks.Deployments;
+using Hookstream.Benchmarks.Report;
 using Hookstream.Benchmarks.ServerUnderTest;
 
 namespace Hookstream.Benchmarks;
@@ -25,6 +26,9 @@ internal sealed class BenchmarkRun : IAsyncDisposable
     public BenchmarkSettings Settings { get; }
 
     public string WorkDirectory { get; }
+
+    /// <summary>The servers behind those under test, as far as there were any.</summary>
+    public IReadOnlyList<MachineFact> BackingFacts => _backing.Facts;
 
     /// <summary>What is measured now.</summary>
     public Deployment Deployment { get; set; } = Deployment.Embedded;

@@ -16,6 +16,7 @@ internal sealed record BenchmarkSettings
         LatencyWarmupSeconds = 1,
         MemoryDeliveries = 20_000,
         MemoryDrainSeconds = 2,
+        HistoryDeliveries = 50_000,
     };
 
     public int Rounds { get; init; } = 3;
@@ -44,4 +45,6 @@ internal sealed record BenchmarkSettings
     public int MemoryDeliveries { get; init; } = 1_000_000;
 
     public int MemoryDrainSeconds { get; init; } = 10;
+
+    public int HistoryDeliveries { get; init; } = 5_000_000;
 }

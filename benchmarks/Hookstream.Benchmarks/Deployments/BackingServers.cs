@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using Hookstream.Benchmarks.Report;
 using Hookstream.TestServers.Postgres;
 using Hookstream.TestServers.Redis;
 using Npgsql;
@@ -11,11 +13,16 @@ namespace Hookstream.Benchmarks.Deployments;
 /// </summary>
 internal sealed class BackingServers : IAsyncDisposable
 {
+    private const string Postgres = "PostgreSQL";
     private const string MaintenanceDatabase = "postgres";
 
     private PostgresServer? _postgres;
     private RedisServer? _redis;
+    private readonly List<MachineFact> _facts = [];
     private int _databases;
+
+    /// <summary>Which they are; nothing of those that were not needed.</summary>
+    public IReadOnlyList<MachineFact> Facts => _facts;
 
     /// <summary>Settings of a server under test on databases that nobody else uses.</summary>
     public async Task<Dictionary<string, string>> SettingsAsync(Deployment deployment)
@@ -26,13 +33,13 @@ internal sealed class BackingServers : IAsyncDisposable
         {
             settings["DATABASE_URL"] = await CreateDatabaseAsync(number);
             settings["API_TOKEN"] = $"benchmark-{Guid.NewGuid():N}";
-            settings["HOOKSTREAM_ENCRYPTION_KEY"] = Convert.ToBase64String(Guid.NewGuid().ToByteArray().Concat(Guid.NewGuid().ToByteArray()).ToArray());
+            settings["HOOKSTREAM_ENCRYPTION_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         }
 
         if (deployment.UsesRedis)
         {
-            _redis ??= await StartRedisAsync();
-            settings["REDIS_URL"] = _redis.Url;
+            await StartRedisAsync();
+            settings["REDIS_URL"] = _redis!.Url;
             settings["HOOKSTREAM_REDIS_PREFIX"] = string.Create(CultureInfo.InvariantCulture, $"benchmark{number}");
         }
 
@@ -47,11 +54,13 @@ internal sealed class BackingServers : IAsyncDisposable
             await _postgres.DisposeAsync();
     }
 
-    private static async Task<PostgresServer> StartPostgresAsync()
+    private async Task StartPostgresAsync()
     {
+        if (_postgres is not null)
+            return;
         if (PostgresServer.Missing is { } missing)
             throw new BenchmarkException(missing);
-        return await PostgresServer.StartNewAsync(new PostgresServerOptions
+        _postgres = await PostgresServer.StartNewAsync(new PostgresServerOptions
         {
             Durable = true,
             MaxConnections = 100,
@@ -59,20 +68,27 @@ internal sealed class BackingServers : IAsyncDisposable
         });
     }
 
-    private static async Task<RedisServer> StartRedisAsync()
+    private async Task StartRedisAsync()
     {
+        if (_redis is not null)
+            return;
         if (RedisServer.Missing is { } missing)
             throw new BenchmarkException(missing);
-        return await RedisServer.StartNewAsync();
+        _redis = await RedisServer.StartNewAsync();
+        var info = await _redis.CommandAsync("INFO server");
+        var version = info.Split('\n').FirstOrDefault(line => line.StartsWith("redis_version:", StringComparison.Ordinal));
+        _facts.Add(new MachineFact("Redis", version?.Split(':')[1].Trim() ?? "unknown"));
     }
 
     private async Task<string> CreateDatabaseAsync(int number)
     {
-        _postgres ??= await StartPostgresAsync();
+        await StartPostgresAsync();
         var name = string.Create(CultureInfo.InvariantCulture, $"benchmark{number}");
         await using var connection = new NpgsqlConnection(
-            $"Host=127.0.0.1;Port={_postgres.Port};Username={PostgresServer.User};Database={MaintenanceDatabase};Pooling=false");
+            $"Host=127.0.0.1;Port={_postgres!.Port};Username={PostgresServer.User};Database={MaintenanceDatabase};Pooling=false");
         await connection.OpenAsync();
+        if (_facts.TrueForAll(fact => fact.Name != Postgres))
+            _facts.Insert(0, new MachineFact(Postgres, connection.ServerVersion));
         await using var command = new NpgsqlCommand($"create database {name}", connection);
         await command.ExecuteNonQueryAsync();
         return _postgres.UrlOf(name);

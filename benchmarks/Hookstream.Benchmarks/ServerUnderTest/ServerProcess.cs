@@ -31,6 +31,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Token { get; private set; } = "";
 
+    /// <summary>Empty when embedded.</summary>
+    public string DatabaseUrl { get; private init; } = "";
+
     public int ProcessId => _process.Id;
 
     public static async Task<ServerProcess> StartAsync(
@@ -65,7 +68,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         // The least verification an endpoint may choose: the receiver answers no challenge.
         start.Environment["HOOKSTREAM_VERIFICATION"] = "none";
 
-        var server = new ServerProcess(ProcessCommand.Start(start), directory, port);
+        var server = new ServerProcess(ProcessCommand.Start(start), directory, port)
+        {
+            DatabaseUrl = settings.GetValueOrDefault("DATABASE_URL", ""),
+        };
         try
         {
             await server.WaitUntilReadyAsync(cancellationToken);
