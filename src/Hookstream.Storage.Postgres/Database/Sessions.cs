@@ -80,6 +80,10 @@ internal sealed class Sessions : IAsyncDisposable
             Timezone = "UTC",
         };
         var builder = new NpgsqlDataSourceBuilder(text.ConnectionString);
+        // Set behind such a pooler, they would reach whoever has the connection next, other programs too. It needs them less:
+        // no plan stays there.
+        if (!options.Listen)
+            return builder.Build();
         builder.UsePhysicalConnectionInitializer(
             connection =>
             {
