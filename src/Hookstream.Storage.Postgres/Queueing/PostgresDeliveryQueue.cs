@@ -210,12 +210,14 @@ internal sealed class PostgresDeliveryQueue(
                 .BindNow(clock);
             var gates = new List<(bool Open, DateTimeOffset? BlockedUntil, DateTimeOffset? NextDue)>();
             List<ClaimedRow> claims;
-            await using (var rows = await batch.ExecuteReaderAsync(cancellation))
+            // Read to its end: what is leased is handed out, and the rest of a batch that is cut off between its results may be
+            // left in the connection, for the next one to fail over. The command's timeout bounds it.
+            await using (var rows = await batch.ExecuteReaderAsync(CancellationToken.None))
             {
-                await rows.NextResultAsync(cancellation);
-                claims = await rows.ReadAllAsync(ClaimedRow.Read, cancellation);
-                await rows.NextResultAsync(cancellation);
-                while (await rows.ReadAsync(cancellation))
+                await rows.NextResultAsync(CancellationToken.None);
+                claims = await rows.ReadAllAsync(ClaimedRow.Read, CancellationToken.None);
+                await rows.NextResultAsync(CancellationToken.None);
+                while (await rows.ReadAsync(CancellationToken.None))
                     gates.Add((!rows.IsDBNull(0) && rows.GetBoolean(0), rows.NullableTime(1), rows.NullableTime(2)));
             }
 

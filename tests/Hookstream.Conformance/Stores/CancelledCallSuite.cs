@@ -95,6 +95,21 @@ public abstract class CancelledCallSuite : StoreSuite
         (await ClaimAsync()).Count.ShouldBe(Rounds / 2, "those that wait are in the queue");
     }
 
+    [Fact]
+    public async Task Reads_that_are_given_up_spoil_no_later_one()
+    {
+        var tenant = await NewTenantAsync();
+        var (_, delivery) = await DeliverableAsync(tenant);
+        await SettleAsync(RetryOf(await ClaimOneAsync(), TimeSpan.FromDays(1)));
+        for (var round = 0; round < 3 * Rounds; round++)
+        {
+            await GiveUpAsync(round, stop => Store.Deliveries.FindAsync(tenant, delivery.Id, stop));
+            await GiveUpAsync(round + 1, stop => Store.Events.FindAsync(tenant, delivery.Event, stop));
+
+            (await ReadAsync(tenant, delivery.Id)).Attempts.ShouldHaveSingleItem();
+        }
+    }
+
     // Cancels sooner or later after the call began; null when the call was cut off.
     private static async Task<T?> GiveUpAsync<T>(int round, Func<CancellationToken, Task<T>> call)
     {
