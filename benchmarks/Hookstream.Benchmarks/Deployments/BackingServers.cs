@@ -75,8 +75,8 @@ internal sealed class BackingServers : IAsyncDisposable
         if (RedisServer.Missing is { } missing)
             throw new BenchmarkException(missing);
         _redis = await RedisServer.StartNewAsync();
-        var info = await _redis.CommandAsync("INFO server");
-        var version = info.Split('\n').FirstOrDefault(line => line.StartsWith("redis_version:", StringComparison.Ordinal));
+        var info = await _redis.CommandsAsync("INFO server");
+        var version = info.FirstOrDefault(line => line.StartsWith("redis_version:", StringComparison.Ordinal));
         _facts.Add(new MachineFact("Redis", version?.Split(':')[1].Trim() ?? "unknown"));
     }
 
