@@ -31,16 +31,15 @@ internal sealed class DeliverySend(
     private async Task RunAsync(Claim claim)
     {
         var work = claim.Work!;
+        if (claim.CameLate)
+        {
+            await GiveBackAsync(claim).ConfigureAwait(false);
+            return;
+        }
+
         Settlement settlement;
         try
         {
-            if (claim.CameLate)
-            {
-                await queue.ReleaseAsync([claim.Lease], _interrupt.Token).ConfigureAwait(false);
-                ledger.Close(claim);
-                return;
-            }
-
             if (time.GetElapsedTime(claim.HeldSince) > TrustedAge && !await StillHeldAsync(claim).ConfigureAwait(false))
             {
                 logger.NotSent(claim.Lease.Delivery);
@@ -68,6 +67,21 @@ internal sealed class DeliverySend(
 
     private Settlement Decide(DeliveryWork work, Attempt attempt, TimeSpan? retryAfter) =>
         RetryPolicy.Decide(work, attempt, retryAfter, options.RetrySchedule, Random.Shared.NextDouble());
+
+    // Whatever becomes of it, nothing was sent: it is no attempt.
+    private async Task GiveBackAsync(Claim claim)
+    {
+        try
+        {
+            await queue.ReleaseAsync([claim.Lease], _interrupt.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            logger.ReleaseFailed(1, exception);
+        }
+
+        ledger.Close(claim);
+    }
 
     private async ValueTask<bool> StillHeldAsync(Claim claim)
     {

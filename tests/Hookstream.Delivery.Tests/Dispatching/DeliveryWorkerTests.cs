@@ -67,6 +67,31 @@ public sealed class DeliveryWorkerTests
         (await host.SettledAsync(20)).Length.ShouldBe(20);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_got_its_slot_too_late_is_given_back_unsent_and_spends_nothing(bool storeAway)
+    {
+        await using var receiver = await WebReceiver.StartAsync();
+        await using var host = new WorkerHost();
+        await host.StartAsync();
+        if (storeAway)
+            host.Deliveries.ReleaseFails = () => new StoreUnavailableException("away");
+        var ledger = host.Get<ClaimLedger>();
+        var work = Sample.Work(Sample.Endpoint(receiver.Url));
+        var claim = ledger.Add([work.Lease], TimeProvider.System.GetTimestamp()).Single();
+        claim.Work = work;
+        claim.CameLate = true;
+
+        host.Get<DeliverySend>().Start(claim);
+
+        await Eventually.HoldsAsync(() => ledger.InFlight == 0, "the claim to be given up");
+        await host.StopAsync(TestContext.Current.CancellationToken);
+        host.Deliveries.SettledSoFar().ShouldBeEmpty();
+        host.Deliveries.Released.Count.ShouldBe(storeAway ? 0 : 1);
+        receiver.Received.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Endpoint_never_has_more_in_flight_than_its_cap()
     {

@@ -42,6 +42,8 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
 
     public Func<Exception?> LoadFails { get; set; } = () => null;
 
+    public Func<Exception?> ReleaseFails { get; set; } = () => null;
+
     public Func<IReadOnlyList<Settlement>, Exception?> SettleFails { get; set; } = _ => null;
 
     public Func<Lease, bool> IsGone { get; set; } = _ => false;
@@ -147,6 +149,8 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
 
     public Task ReleaseAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation)
     {
+        if (ReleaseFails() is { } exception)
+            throw exception;
         lock (_lock)
         {
             Released.AddRange(leases);
