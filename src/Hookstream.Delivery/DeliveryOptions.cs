@@ -11,6 +11,12 @@ public sealed record DeliveryOptions
     /// <summary>Most sends in flight to one endpoint. Default 32.</summary>
     public int EndpointConcurrency { get; init; } = 32;
 
+    /// <summary>
+    /// Claims ahead of each slot of an endpoint that answers within 10 ms. Default 0: what is claimed ahead is still sent
+    /// after a pause was answered.
+    /// </summary>
+    public int ClaimAhead { get; init; }
+
     /// <summary>Deadline of one request, connect, headers and body, where the subscriber sets none. Default 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -221,7 +221,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
                 continue;
             }
 
-            var free = lane.Free(share, lane.Limit(options.EndpointConcurrency, now));
+            var free = lane.Free(share, lane.Limit(options.EndpointConcurrency, now), options.ClaimAhead);
             lane.KeptOutAt = free == 0 ? lane.Held : 0;
             _shareLimits |= free == 0 && share < options.EndpointConcurrency;
             if (free != _slotsPerEndpoint)

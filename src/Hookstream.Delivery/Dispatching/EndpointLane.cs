@@ -3,7 +3,7 @@ namespace Hookstream.Delivery.Dispatching;
 /// <summary>
 /// How many slots one endpoint holds and may hold. An endpoint whose sends run long falls to a few: its share shrinks in
 /// proportion to how long they take, those still under way included, so that it is noticed before the first has ended.
-/// Where sends take milliseconds some deliveries are claimed ahead, or its slots would be empty while more are claimed.
+/// Where sends take milliseconds some deliveries may be claimed ahead, so that its slots are not empty meanwhile.
 /// Guarded by its ledger's lock.
 /// </summary>
 internal sealed class EndpointLane(SubscriberId id)
@@ -17,9 +17,6 @@ internal sealed class EndpointLane(SubscriberId id)
 
     private const int Few = 4;
     private const double AheadBelowSeconds = 0.01;
-
-    // In multiples of its slots: what they send while a claim is on its way.
-    private const int Ahead = 2;
 
     private double _usualSeconds;
     private double _startSum;
@@ -85,11 +82,11 @@ internal sealed class EndpointLane(SubscriberId id)
     }
 
     /// <summary>How many to claim for it, out of <paramref name="share"/>, where it may have that many in flight.</summary>
-    public int Free(int share, int limit)
+    public int Free(int share, int limit, int ahead)
     {
         if (!GoesAhead)
             return Math.Max(0, Math.Min(share, limit) - Held);
-        var free = Math.Max(0, Math.Min(share, (1 + Ahead) * limit) - Held);
+        var free = Math.Max(0, Math.Min(share, (1 + ahead) * limit) - Held);
         // A few at a time would cost a round trip each.
         return Waiting.Count > 0 && free < limit * 3 / 4 ? 0 : free;
     }

@@ -90,7 +90,7 @@ public sealed class ClaimLedgerTests
     [Fact]
     public void Quick_endpoint_is_claimed_ahead_of_its_slots_which_pass_from_one_to_the_next()
     {
-        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var ledger = new ClaimLedger(WorkerHost.Options with { ClaimAhead = 2 }, _time);
         var id = SubscriberId.New(Sample.Now);
         SendQuickly(ledger, id);
 
@@ -109,7 +109,7 @@ public sealed class ClaimLedgerTests
     [Fact]
     public void What_waits_in_vain_for_a_slot_is_taken_out_and_what_got_it_late_is_known()
     {
-        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var ledger = new ClaimLedger(WorkerHost.Options with { ClaimAhead = 2 }, _time);
         var id = SubscriberId.New(Sample.Now);
         SendQuickly(ledger, id);
         var claims = ClaimAll(ledger, [id]);
@@ -133,7 +133,7 @@ public sealed class ClaimLedgerTests
     [Fact]
     public void Endpoint_that_takes_its_time_is_not_claimed_ahead()
     {
-        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var ledger = new ClaimLedger(WorkerHost.Options with { ClaimAhead = 2 }, _time);
         var id = SubscriberId.New(Sample.Now);
         for (var i = 0; i < 10; i++)
         {
