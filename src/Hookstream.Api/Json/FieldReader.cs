@@ -84,6 +84,19 @@ internal sealed class FieldReader
         return null;
     }
 
+    public double? Number(string name, double least, double most)
+    {
+        if (Value(name) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out var number)
+            && number >= least
+            && number <= most)
+            return number;
+        Errors.Add(name, string.Create(CultureInfo.InvariantCulture, $"must be a number from {least} to {most}"));
+        return null;
+    }
+
     public DateTimeOffset? Time(string name)
     {
         if (Of(name, JsonValueKind.String, Rfc3339.Accepted) is not { } value)

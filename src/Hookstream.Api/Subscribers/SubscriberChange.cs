@@ -20,6 +20,14 @@ internal sealed record SubscriberChange
 
     public int? MaxInFlight { get; init; }
 
+    public double? RateLimitPerSecond { get; init; }
+
+    public int? CircuitThreshold { get; init; }
+
+    public TimeSpan? CircuitCooldown { get; init; }
+
+    public IReadOnlyList<KeyValuePair<string, string?>>? Headers { get; init; }
+
     public PayloadFormat PayloadFormat { get; init; }
 
     public VerificationMode? Verification { get; init; }
@@ -39,6 +47,10 @@ internal sealed record SubscriberChange
         Timeout = Given("timeout_ms") ? Timeout : settings.Timeout,
         RetrySchedule = Given("retry_schedule") ? RetrySchedule : settings.RetrySchedule,
         MaxInFlight = Given("max_in_flight") ? MaxInFlight : settings.MaxInFlight,
+        RateLimitPerSecond = Given("rate_limit_per_second") ? RateLimitPerSecond : settings.RateLimitPerSecond,
+        CircuitThreshold = Given("circuit_threshold") ? CircuitThreshold : settings.CircuitThreshold,
+        CircuitCooldown = Given("circuit_cooldown") ? CircuitCooldown : settings.CircuitCooldown,
+        Headers = Given("headers") ? HeaderFields.Merge(settings.Headers, Headers) : settings.Headers,
         PayloadFormat = Given("payload_format") ? PayloadFormat : settings.PayloadFormat,
         Verification = Given("verification") ? Verification : settings.Verification,
         Metadata = Given("metadata") ? Json.Metadata.Merge(settings.Metadata, Metadata) : settings.Metadata,

@@ -106,11 +106,11 @@ internal sealed class SubscriberEndpoints(ISubscriberStore subscribers, ApiOptio
         if (!call.TryGetId<SubscriberId>(out var id))
             return NotFound;
 
-        var tooLarge = false;
+        var (field, fault) = ("", (string?)null);
         var updated = await subscribers.UpdateAsync(call.Tenant, id, Apply, call.Cancellation);
-        if (tooLarge)
+        if (fault is not null)
         {
-            call.Errors.Add("metadata", $"must not be larger than {Metadata.MaxBytes} bytes when merged");
+            call.Errors.Add(field, fault + " when merged");
             return call.Errors.ToProblem();
         }
 
@@ -121,8 +121,10 @@ internal sealed class SubscriberEndpoints(ISubscriberStore subscribers, ApiOptio
         SubscriberSettings Apply(SubscriberSettings settings)
         {
             var changed = change.Apply(settings);
-            tooLarge = !Metadata.Fits(changed.Metadata);
-            return tooLarge ? settings : changed;
+            (field, fault) = Metadata.Fits(changed.Metadata)
+                ? ("headers", changed.Headers.Fault)
+                : ("metadata", $"must not be larger than {Metadata.MaxBytes} bytes");
+            return fault is null ? changed : settings;
         }
     }
 

@@ -25,6 +25,10 @@ internal static class SubscriberFields
             Timeout = fields.Integer("timeout_ms", 1_000, 120_000) is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
             RetrySchedule = ReadSchedule(fields),
             MaxInFlight = fields.Integer("max_in_flight", 1, 1_000),
+            RateLimitPerSecond = fields.Number("rate_limit_per_second", 0.1, 10_000),
+            CircuitThreshold = fields.Integer("circuit_threshold", 1, 1_000),
+            CircuitCooldown = ReadCooldown(fields),
+            Headers = HeaderFields.Read(fields),
             PayloadFormat = fields.OneOf("payload_format", SubscriberWords.PayloadFormats) ?? default,
             Verification = fields.OneOf("verification", SubscriberWords.Verifications),
             Metadata = fields.Object("metadata", Json.Metadata.MaxBytes),
@@ -60,6 +64,20 @@ internal static class SubscriberFields
         }
 
         return filters;
+    }
+
+    private static TimeSpan? ReadCooldown(FieldReader fields)
+    {
+        const string Name = "circuit_cooldown";
+        if (fields.Value(Name) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.String
+            && DurationText.TryParse(value.GetString(), out var cooldown)
+            && cooldown >= TimeSpan.FromSeconds(1)
+            && cooldown <= TimeSpan.FromDays(1))
+            return cooldown;
+        fields.Errors.Add(Name, $"must be {DurationText.Accepted}, from 1s to 24h");
+        return null;
     }
 
     private static RetrySchedule? ReadSchedule(FieldReader fields)

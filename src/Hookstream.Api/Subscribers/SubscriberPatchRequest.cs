@@ -7,8 +7,8 @@ internal record SubscriberPatchRequest
 {
     public static readonly string[] FieldNames =
     [
-        "url", "events", "event_types", "description", "timeout_ms", "retry_schedule", "max_in_flight", "payload_format",
-        "verification", "metadata",
+        "url", "events", "event_types", "description", "timeout_ms", "retry_schedule", "circuit_threshold",
+        "circuit_cooldown", "max_in_flight", "rate_limit_per_second", "headers", "payload_format", "verification", "metadata",
     ];
 
     /// <summary>An absolute http or https URL, without credentials and fragment.</summary>
@@ -26,8 +26,23 @@ internal record SubscriberPatchRequest
     /// <summary>Delay before each attempt, 1 to 20 durations such as 30s; or one string with commas.</summary>
     public IReadOnlyList<string>? RetrySchedule { get; init; }
 
+    /// <summary>How many failures in a row open the circuit, 1 to 1000.</summary>
+    public int? CircuitThreshold { get; init; }
+
+    /// <summary>How long an open circuit waits before one request is tried: a duration from 1s to 24h.</summary>
+    public string? CircuitCooldown { get; init; }
+
     /// <summary>Most sends in flight at once per worker process, 1 to 1000.</summary>
     public int? MaxInFlight { get; init; }
+
+    /// <summary>Most sends per second over all workers, 0.1 to 10000; may be a fraction.</summary>
+    public double? RateLimitPerSecond { get; init; }
+
+    /// <summary>
+    /// Sent with every request: names and values, at most 20 and 4096 characters. Values are not shown again. A change is
+    /// merged by name; null removes a header.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?>? Headers { get; init; }
 
     /// <summary>standard (the default), raw or legacy.</summary>
     public string? PayloadFormat { get; init; }

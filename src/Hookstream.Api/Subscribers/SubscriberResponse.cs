@@ -29,7 +29,17 @@ internal sealed record SubscriberResponse
     /// <summary>Delay before each attempt, as durations.</summary>
     public required IReadOnlyList<string>? RetrySchedule { get; init; }
 
+    public required int? CircuitThreshold { get; init; }
+
+    /// <summary>A duration.</summary>
+    public required string? CircuitCooldown { get; init; }
+
     public required int? MaxInFlight { get; init; }
+
+    public required double? RateLimitPerSecond { get; init; }
+
+    /// <summary>The names of the headers that are sent with every request; the values are not shown.</summary>
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
     /// <summary>standard, raw or legacy.</summary>
     public required string PayloadFormat { get; init; }
@@ -63,7 +73,11 @@ internal sealed record SubscriberResponse
             RetrySchedule = settings.RetrySchedule is { } schedule
                 ? [.. schedule.Delays.Select(DurationText.Format)]
                 : null,
+            CircuitThreshold = settings.CircuitThreshold,
+            CircuitCooldown = settings.CircuitCooldown is { } cooldown ? DurationText.Format(cooldown) : null,
             MaxInFlight = settings.MaxInFlight,
+            RateLimitPerSecond = settings.RateLimitPerSecond,
+            Headers = HeaderFields.Redact(settings.Headers),
             PayloadFormat = SubscriberWords.PayloadFormats.Format(settings.PayloadFormat),
             Verification = SubscriberWords.Verifications.Format(subscriber.Gate.Verification),
             Metadata = RawJson.Of(settings.Metadata),

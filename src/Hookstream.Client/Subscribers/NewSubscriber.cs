@@ -27,6 +27,19 @@ public sealed record NewSubscriber
     /// <summary>Most sends in flight at once.</summary>
     public int? MaxInFlight { get; init; }
 
+    /// <summary>Most sends per second over all workers, 0.1–10,000; may be a fraction.</summary>
+    public double? RateLimitPerSecond { get; init; }
+
+    /// <summary>How many failures in a row open the circuit, 1–1,000.</summary>
+    public int? CircuitThreshold { get; init; }
+
+    /// <summary>How long an open circuit waits before one request is tried: a duration like <c>10m</c>, <c>1s</c>–<c>24h</c>.</summary>
+    public string? CircuitCooldown { get; init; }
+
+    /// <summary>Headers to send with every request, such as <c>Authorization</c>: at most 20, 4,096 characters in all. The server
+    /// does not show their values again.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
     /// <summary><c>standard</c> (default), <c>raw</c> (the payload alone) or <c>legacy</c>.</summary>
     public string? PayloadFormat { get; init; }
 

@@ -35,6 +35,18 @@ public record Subscriber
     /// <summary>Most sends in flight at once; null: the server's.</summary>
     public int? MaxInFlight { get; init; }
 
+    /// <summary>Most sends per second over all workers; null: as many as it takes.</summary>
+    public double? RateLimitPerSecond { get; init; }
+
+    /// <summary>How many failures in a row open the circuit; null: the server's.</summary>
+    public int? CircuitThreshold { get; init; }
+
+    /// <summary>How long an open circuit waits before one request is tried, as a duration like <c>10m</c>; null: the server's.</summary>
+    public string? CircuitCooldown { get; init; }
+
+    /// <summary>The headers that are sent with every request; <c>********</c> stands for each value. Null or empty without.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
     /// <summary>What the body holds: <c>standard</c> (default), <c>raw</c> or <c>legacy</c>.</summary>
     public string? PayloadFormat { get; init; }
 

@@ -45,6 +45,30 @@ public sealed class SubscriberUpdate
         set => Patch.Set("max_in_flight", value);
     }
 
+    /// <summary>Most sends per second over all workers, 0.1–10,000; may be a fraction.</summary>
+    public double? RateLimitPerSecond
+    {
+        set => Patch.Set("rate_limit_per_second", value);
+    }
+
+    /// <summary>How many failures in a row open the circuit, 1–1,000.</summary>
+    public int? CircuitThreshold
+    {
+        set => Patch.Set("circuit_threshold", value);
+    }
+
+    /// <summary>How long an open circuit waits before one request is tried: a duration like <c>10m</c>, <c>1s</c>–<c>24h</c>.</summary>
+    public string? CircuitCooldown
+    {
+        set => Patch.Set("circuit_cooldown", value);
+    }
+
+    /// <summary>Headers to send with every request, merged by name: null removes one. Null takes all away.</summary>
+    public IReadOnlyDictionary<string, string?>? Headers
+    {
+        set => Patch.Set("headers", value);
+    }
+
     /// <summary><c>standard</c>, <c>raw</c> or <c>legacy</c>.</summary>
     public string? PayloadFormat
     {

@@ -16,6 +16,11 @@ internal sealed class MergePatch
     public void Set(string name, IEnumerable<string>? values) =>
         _fields[name] = values is null ? null : new JsonArray([.. values.Select(value => (JsonNode?)JsonValue.Create(value))]);
 
+    public void Set(string name, IReadOnlyDictionary<string, string?>? values) =>
+        _fields[name] = values is null
+            ? null
+            : new JsonObject(values.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)JsonValue.Create(entry.Value))));
+
     public HttpContent ToContent()
     {
         using var buffer = new MemoryStream();

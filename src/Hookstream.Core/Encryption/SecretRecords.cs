@@ -12,28 +12,24 @@ internal static class SecretRecords
     private static ReadOnlySpan<byte> CanaryContext => "canary"u8;
 
     public static byte[] Encrypt(this EncryptionKeyring keyring, SigningSecret secret, SubscriberId id) =>
-        keyring.Encrypt(Encoding.UTF8.GetBytes(secret.Text), id.Value.ToByteArray(bigEndian: true));
+        keyring.Encrypt(Encoding.UTF8.GetBytes(secret.Text), ContextOf(id));
 
     /// <exception cref="EncryptionKeyMismatchException">No key on the ring made the record.</exception>
     public static SigningSecret Decrypt(this EncryptionKeyring keyring, ReadOnlySpan<byte> record, SubscriberId id)
     {
-        byte[] text;
-        try
-        {
-            text = keyring.Decrypt(record, id.Value.ToByteArray(bigEndian: true));
-        }
-        catch (CryptographicException exception)
-        {
-            throw new EncryptionKeyMismatchException(
-                $"HOOKSTREAM_ENCRYPTION_KEY does not decrypt the secret of {id}; "
-                + "it must list every key that secrets in this store were encrypted with, newest first",
-                exception);
-        }
-
+        var text = keyring.Decrypt(record, ContextOf(id), "secret", id);
         return SigningSecret.TryParse(Encoding.UTF8.GetString(text), out var secret)
             ? secret!
             : throw new InvalidDataException("the store holds a signing secret that is none");
     }
+
+    /// <summary>All headers of a subscriber in one record; null where there are none.</summary>
+    public static byte[]? Encrypt(this EncryptionKeyring keyring, CustomHeaders headers, SubscriberId id) =>
+        headers.All.IsEmpty ? null : keyring.Encrypt(HeadersText.Write(headers), HeadersContextOf(id));
+
+    /// <exception cref="EncryptionKeyMismatchException">No key on the ring made the record.</exception>
+    public static CustomHeaders DecryptHeaders(this EncryptionKeyring keyring, ReadOnlySpan<byte> record, SubscriberId id) =>
+        HeadersText.Read(keyring.Decrypt(record, HeadersContextOf(id), "headers", id));
 
     /// <summary>A record by which a start with a wrong key is noticed before it does harm.</summary>
     public static byte[] NewCanary(this EncryptionKeyring keyring) => keyring.Encrypt(Canary, CanaryContext);
@@ -50,6 +46,27 @@ internal static class SecretRecords
             throw new EncryptionKeyMismatchException(
                 "HOOKSTREAM_ENCRYPTION_KEY is not the key that the secrets in this store were encrypted with; "
                 + "set it to that key (or restore the key file of the data directory)",
+                exception);
+        }
+    }
+
+    private static byte[] ContextOf(SubscriberId id) => id.Value.ToByteArray(bigEndian: true);
+
+    // Another length than a secret's, so that neither reads as the other.
+    private static byte[] HeadersContextOf(SubscriberId id) => [.. "headers:"u8, .. ContextOf(id)];
+
+    private static byte[] Decrypt(
+        this EncryptionKeyring keyring, ReadOnlySpan<byte> record, byte[] context, string what, SubscriberId id)
+    {
+        try
+        {
+            return keyring.Decrypt(record, context);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new EncryptionKeyMismatchException(
+                $"HOOKSTREAM_ENCRYPTION_KEY does not decrypt the {what} of {id}; "
+                + "it must list every key that secrets in this store were encrypted with, newest first",
                 exception);
         }
     }

@@ -23,6 +23,18 @@ public sealed record SubscriberSettings
     /// <summary>Most sends in flight at once, per worker process.</summary>
     public int? MaxInFlight { get; init; }
 
+    /// <summary>Most sends per second, over all workers; may be a fraction.</summary>
+    public double? RateLimitPerSecond { get; init; }
+
+    /// <summary>How many failures in a row open its circuit.</summary>
+    public int? CircuitThreshold { get; init; }
+
+    /// <summary>How long its circuit stays open before one request is tried.</summary>
+    public TimeSpan? CircuitCooldown { get; init; }
+
+    /// <summary>Sent with every request to it.</summary>
+    public CustomHeaders Headers { get; init; } = CustomHeaders.None;
+
     /// <summary>What the body looks like.</summary>
     public PayloadFormat PayloadFormat { get; init; }
 

@@ -36,6 +36,8 @@ internal readonly record struct WebhookRequest(HttpRequestMessage Http, byte[] H
         Add(http, ref json, "webhook-id", id);
         Add(http, ref json, "webhook-timestamp", timestamp);
         Add(http, ref json, "webhook-signature", signatures.Standard);
+        foreach (var (name, value) in message.Endpoint.Subscriber.Settings.Headers.All)
+            AddRedacted(http, ref json, name, value);
         return new WebhookRequest(http, json.Finish());
     }
 
@@ -43,5 +45,13 @@ internal readonly record struct WebhookRequest(HttpRequestMessage Http, byte[] H
     {
         http.Headers.TryAddWithoutValidation(name, value);
         json.Add(name, value);
+    }
+
+    private static void AddRedacted(HttpRequestMessage http, ref HeaderJson json, string name, string value)
+    {
+        // A few names belong to a body for the framework (Allow, Expires, Last-Modified); on the wire it makes no difference.
+        if (!http.Headers.TryAddWithoutValidation(name, value))
+            http.Content!.Headers.TryAddWithoutValidation(name, value);
+        json.Add(name, CustomHeaders.Redacted);
     }
 }

@@ -35,6 +35,24 @@ internal static class JsonValue
         return document.RootElement.Clone();
     }
 
+    /// <summary>An object of strings; null stands for what is to be removed.</summary>
+    public static async Task<Dictionary<string, string?>?> ReadTextsAsync(
+        CommandHost host, string name, string? value, CancellationToken cancellationToken)
+    {
+        if (await ReadOptionalAsync(host, name, value, cancellationToken).ConfigureAwait(false) is not { } given)
+            return null;
+        var texts = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var entry in given.EnumerateObject())
+        {
+            if (entry.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+                throw new CommandFailure($"{name}: '{entry.Name}' must be a string", CommandLine.Usage);
+            if (!texts.TryAdd(entry.Name, entry.Value.GetString()))
+                throw new CommandFailure($"{name}: '{entry.Name}' is given more than once", CommandLine.Usage);
+        }
+
+        return texts;
+    }
+
     private static async Task<(ReadOnlyMemory<byte> Bytes, string Source)> ReadAsync(
         CommandHost host, string name, string value, CancellationToken cancellationToken)
     {

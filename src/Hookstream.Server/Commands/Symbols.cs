@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Hookstream.Server.Commands;
 
@@ -13,6 +14,22 @@ internal static class Symbols
 
     public static Option<int?> Number(string name, string description) =>
         new(name) { Description = description, HelpName = "N" };
+
+    public static Option<double?> Fraction(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            // As JSON has it, whatever the machine's language.
+            CustomParser = result =>
+            {
+                var text = result.Tokens.Single().Value;
+                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+                    return number;
+                result.AddError($"{name} '{text}' is no number such as 10 or 0.5");
+                return null;
+            },
+        };
 
     /// <summary>A list: the option may be repeated, and each value may hold several, separated by commas.</summary>
     public static Option<string[]> List(string name, string description, string helpName) =>

@@ -13,6 +13,12 @@ internal static class RowColumns
     public static int? NullableInt32(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetInt32(column);
 
+    public static long? NullableInt64(this NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetInt64(column);
+
+    public static double? NullableDouble(this NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetDouble(column);
+
     public static string? NullableText(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetString(column);
 

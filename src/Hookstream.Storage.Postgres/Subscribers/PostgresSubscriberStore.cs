@@ -268,7 +268,7 @@ internal sealed class PostgresSubscriberStore(
             VerifiedAt = moved ? null : before.Gate.VerifiedAt,
         };
         var after = before with { Settings = settings, Gate = gate, UpdatedAt = now };
-        await SubscriberRows.UpdateAsync(connection, row.TenantNo, after, cancellation);
+        await rows.UpdateAsync(connection, row.TenantNo, after, cancellation);
         // A challenge is due where the endpoint is new, or was not asked before.
         var asks = gate.Verification != VerificationMode.None && gate.VerifiedAt is null;
         if (moved || (asks && gate.Verification != before.Gate.Verification))

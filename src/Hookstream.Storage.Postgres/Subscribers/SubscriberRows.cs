@@ -12,22 +12,25 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
         """
         s.no, s.id, s.tenant, s.url, s.events, s.description, s.timeout_ms, s.retry_schedule, s.max_in_flight,
             s.payload_format, s.verification, s.metadata, s.secret, s.previous_secret, s.previous_secret_expires_at, s.paused,
-            s.disabled_reason, s.verified_at, s.blocked_until, s.opened_at, s.created_at, s.updated_at, s.cancelling
+            s.disabled_reason, s.verified_at, s.blocked_until, s.opened_at, s.created_at, s.updated_at, s.cancelling,
+            s.rate_limit_per_second, s.circuit_threshold, s.circuit_cooldown_ms, s.headers
         """;
 
     private const string Insert =
         """
         insert into subscribers (
             id, tenant, url, events, description, timeout_ms, retry_schedule, max_in_flight, payload_format, verification,
-            metadata, effective_verification, opened_at, created_at, updated_at, challenge_since, secret, challenge_due_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13, $13, $14, $15)
+            metadata, effective_verification, rate_limit_per_second, circuit_threshold, circuit_cooldown_ms, headers,
+            opened_at, created_at, updated_at, challenge_since, secret, challenge_due_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $17, $17, $18, $19)
         """;
 
     private const string UpdateSettings =
         """
         update subscribers
         set url = $3, events = $4, description = $5, timeout_ms = $6, retry_schedule = $7, max_in_flight = $8,
-            payload_format = $9, verification = $10, metadata = $11, effective_verification = $12, updated_at = $13
+            payload_format = $9, verification = $10, metadata = $11, effective_verification = $12, rate_limit_per_second = $13,
+            circuit_threshold = $14, circuit_cooldown_ms = $15, headers = $16, updated_at = $17
         where id = $1 and tenant = $2
         """;
 
@@ -51,7 +54,7 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
             .Bind(challengeDue)
             .RunAsync(cancellation);
 
-    public static Task UpdateAsync(
+    public Task UpdateAsync(
         NpgsqlConnection connection, long tenantNo, Subscriber subscriber, CancellationToken cancellation) =>
         BindSettings(connection.Command(UpdateSettings), tenantNo, subscriber)
             .Bind(subscriber.UpdatedAt)
@@ -75,6 +78,10 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
             PayloadFormat = (PayloadFormat)row.GetInt32(9),
             Verification = (VerificationMode?)row.NullableInt32(10),
             Metadata = row.NullableText(11),
+            RateLimitPerSecond = row.NullableDouble(23),
+            CircuitThreshold = row.NullableInt32(24),
+            CircuitCooldown = row.NullableInt64(25) is { } cooldown ? TimeSpan.FromMilliseconds(cooldown) : null,
+            Headers = row.IsDBNull(26) ? CustomHeaders.None : keyring.DecryptHeaders(row.Bytes(26), id),
         };
         var gate = new EndpointGate
         {
@@ -98,7 +105,7 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
     public VerificationMode Effective(SubscriberSettings settings) =>
         verification == VerificationMode.Required ? verification : settings.Verification ?? verification;
 
-    private static NpgsqlCommand BindSettings(NpgsqlCommand command, long tenantNo, Subscriber subscriber)
+    private NpgsqlCommand BindSettings(NpgsqlCommand command, long tenantNo, Subscriber subscriber)
     {
         var settings = subscriber.Settings;
         return command
@@ -113,6 +120,10 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
             .Bind(NpgsqlDbType.Integer, (int)settings.PayloadFormat)
             .Bind(NpgsqlDbType.Integer, (int?)settings.Verification)
             .Bind(settings.Metadata)
-            .Bind(NpgsqlDbType.Integer, (int)subscriber.Gate.Verification);
+            .Bind(NpgsqlDbType.Integer, (int)subscriber.Gate.Verification)
+            .Bind(NpgsqlDbType.Double, settings.RateLimitPerSecond)
+            .Bind(NpgsqlDbType.Integer, settings.CircuitThreshold)
+            .Bind(NpgsqlDbType.Bigint, (long?)settings.CircuitCooldown?.TotalMilliseconds)
+            .Bind(NpgsqlDbType.Bytea, keyring.Encrypt(settings.Headers, subscriber.Id));
     }
 }

@@ -31,6 +31,14 @@ internal sealed class Statement : IDisposable
 
     public Statement Bind(int index, long? value) => value is { } some ? Bind(index, some) : BindNull(index);
 
+    public Statement Bind(int index, double? value)
+    {
+        if (value is not { } some)
+            return BindNull(index);
+        Check(raw.sqlite3_bind_double(_handle, index, some));
+        return this;
+    }
+
     public Statement Bind(int index, bool value) => Bind(index, value ? 1L : 0L);
 
     public Statement Bind(int index, string? value)
@@ -117,6 +125,8 @@ internal sealed class Statement : IDisposable
     public long? NullableInt64(int column) => IsNull(column) ? null : Int64(column);
 
     public int? NullableInt32(int column) => IsNull(column) ? null : Int32(column);
+
+    public double? NullableDouble(int column) => IsNull(column) ? null : raw.sqlite3_column_double(_handle, column);
 
     public string Text(int column) => raw.sqlite3_column_text(_handle, column).utf8_to_string();
 

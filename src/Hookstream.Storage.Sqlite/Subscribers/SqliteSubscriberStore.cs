@@ -141,7 +141,7 @@ internal sealed class SqliteSubscriberStore(
                 VerifiedAt = moved ? null : before.Gate.VerifiedAt,
             };
             var after = before with { Settings = settings, Gate = gate, UpdatedAt = now };
-            SubscriberRows.Update(database, entry.TenantNo, after);
+            rows.Update(database, entry.TenantNo, after);
             // A challenge is due where the endpoint is new, or was not asked before.
             var asks = gate.Verification != VerificationMode.None && gate.VerifiedAt is null;
             if (moved || (asks && gate.Verification != before.Gate.Verification))

@@ -10,15 +10,16 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
         """
         no, id, tenant, url, events, description, timeout_ms, retry_schedule, max_in_flight, payload_format, verification,
         metadata, secret, previous_secret, previous_secret_expires_at, paused, disabled_reason, verified_at, blocked_until,
-        opened_at, created_at, updated_at, cancelling
+        opened_at, created_at, updated_at, cancelling, rate_limit_per_second, circuit_threshold, circuit_cooldown_ms, headers
         """;
 
     private const string Insert =
         """
         insert into subscribers (
             id, tenant, url, events, description, timeout_ms, retry_schedule, max_in_flight, payload_format, verification,
-            metadata, opened_at, created_at, updated_at, secret, challenge_due_at, challenge_since)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?12, ?13, ?14, ?12)
+            metadata, rate_limit_per_second, circuit_threshold, circuit_cooldown_ms, headers,
+            opened_at, created_at, updated_at, challenge_since, secret, challenge_due_at)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?16, ?16, ?17, ?18)
         returning no
         """;
 
@@ -26,7 +27,8 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
         """
         update subscribers
         set url = ?3, events = ?4, description = ?5, timeout_ms = ?6, retry_schedule = ?7, max_in_flight = ?8,
-            payload_format = ?9, verification = ?10, metadata = ?11, updated_at = ?12
+            payload_format = ?9, verification = ?10, metadata = ?11, rate_limit_per_second = ?12,
+            circuit_threshold = ?13, circuit_cooldown_ms = ?14, headers = ?15, updated_at = ?16
         where id = ?1 and tenant = ?2
         """;
 
@@ -34,14 +36,14 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
     {
         var subscriber = snapshot.Subscriber;
         return BindSettings(database.Prepare(Insert), tenantNo, subscriber)
-            .Bind(12, subscriber.CreatedAt)
-            .Bind(13, keyring.Encrypt(snapshot.Secrets.Current, subscriber.Id))
-            .Bind(14, challengeDue)
+            .Bind(16, subscriber.CreatedAt)
+            .Bind(17, keyring.Encrypt(snapshot.Secrets.Current, subscriber.Id))
+            .Bind(18, challengeDue)
             .Scalar(row => row.Int64(0));
     }
 
-    public static void Update(DatabaseConnection database, long tenantNo, Subscriber subscriber) =>
-        BindSettings(database.Prepare(UpdateSettings), tenantNo, subscriber).Bind(12, subscriber.UpdatedAt).Run();
+    public void Update(DatabaseConnection database, long tenantNo, Subscriber subscriber) =>
+        BindSettings(database.Prepare(UpdateSettings), tenantNo, subscriber).Bind(16, subscriber.UpdatedAt).Run();
 
     public SubscriberEntry Read(Statement row, TenantId tenant)
     {
@@ -57,6 +59,10 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
             PayloadFormat = (PayloadFormat)row.Int32(9),
             Verification = (VerificationMode?)row.NullableInt32(10),
             Metadata = row.NullableText(11),
+            RateLimitPerSecond = row.NullableDouble(23),
+            CircuitThreshold = row.NullableInt32(24),
+            CircuitCooldown = row.NullableInt64(25) is { } cooldown ? TimeSpan.FromMilliseconds(cooldown) : null,
+            Headers = row.IsNull(26) ? CustomHeaders.None : keyring.DecryptHeaders(row.Blob(26), id),
         };
         var gate = new EndpointGate
         {
@@ -80,10 +86,10 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
     public VerificationMode Effective(SubscriberSettings settings) =>
         verification == VerificationMode.Required ? verification : settings.Verification ?? verification;
 
-    private static Statement BindSettings(Statement statement, long tenantNo, Subscriber subscriber)
+    private Statement BindSettings(Statement statement, long tenantNo, Subscriber subscriber)
     {
         var settings = subscriber.Settings;
-        return statement
+        statement
             .Bind(1, subscriber.Id.Value)
             .Bind(2, tenantNo)
             .Bind(3, settings.Url.OriginalString)
@@ -94,6 +100,12 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
             .Bind(8, (long?)settings.MaxInFlight)
             .Bind(9, (long)settings.PayloadFormat)
             .Bind(10, (long?)settings.Verification)
-            .Bind(11, settings.Metadata);
+            .Bind(11, settings.Metadata)
+            .Bind(12, settings.RateLimitPerSecond)
+            .Bind(13, (long?)settings.CircuitThreshold)
+            .Bind(14, (long?)settings.CircuitCooldown?.TotalMilliseconds);
+        return keyring.Encrypt(settings.Headers, subscriber.Id) is { } headers
+            ? statement.Bind(15, headers)
+            : statement.BindNull(15);
     }
 }

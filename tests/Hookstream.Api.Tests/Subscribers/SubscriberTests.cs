@@ -19,8 +19,9 @@ public sealed class SubscriberTests(ApiServer server) : IClassFixture<ApiServer>
         made.Text.ShouldNotContain("\\u002B");
         made.Data.GetProperty("created_at").GetString().ShouldBe("2026-01-02T03:04:05.678Z");
         made.Data.GetProperty("verification").GetString().ShouldBe("optional");
-        foreach (var name in (string[])["description", "status_reason", "verified_at", "timeout_ms", "retry_schedule", "max_in_flight", "metadata"])
+        foreach (var name in (string[])["description", "status_reason", "verified_at", "timeout_ms", "retry_schedule", "max_in_flight", "rate_limit_per_second", "circuit_threshold", "circuit_cooldown", "metadata"])
             made.Data.GetProperty(name).ValueKind.ShouldBe(JsonValueKind.Null, name);
+        made.Data.GetProperty("headers").GetRawText().ShouldBe("{}");
 
         var read = await server.GetAsync(made.Headers["Location"]);
         read.Data.TryGetProperty("secret", out _).ShouldBeFalse();
@@ -32,6 +33,8 @@ public sealed class SubscriberTests(ApiServer server) : IClassFixture<ApiServer>
         const string Settings = """
             {"url":"http://localhost:9000/a?b=c","event_types":["a","*"],"description":"","timeout_ms":1000,
              "retry_schedule":["0s","500ms"],"max_in_flight":1000,"payload_format":"raw","verification":"none",
+             "rate_limit_per_second":0.5,"circuit_threshold":1000,"circuit_cooldown":"90s",
+             "headers":{"Authorization":"Bearer hunter2","X-b":"c"},
              "metadata":{"k":"é"},"secret":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"}
             """;
         var made = await server.PostAsync(Path, Settings);
@@ -43,6 +46,12 @@ public sealed class SubscriberTests(ApiServer server) : IClassFixture<ApiServer>
         made.Data.GetProperty("metadata").GetRawText().ShouldBe("""{"k":"é"}""");
         made.Data.GetProperty("secret").GetString().ShouldBe("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3");
         made.Data.GetProperty("verification").GetString().ShouldBe("none");
+        made.Data.GetProperty("rate_limit_per_second").GetRawText().ShouldBe("0.5");
+        made.Data.GetProperty("circuit_threshold").GetInt32().ShouldBe(1000);
+        made.Data.GetProperty("circuit_cooldown").GetString().ShouldBe("90s");
+        foreach (var answer in (Answered[])[made, await server.GetAsync($"{Path}/{made.Id}"), await server.GetAsync(Path)])
+            answer.Text.ShouldNotContain("hunter2");
+        made.Data.GetProperty("headers").GetRawText().ShouldBe("""{"Authorization":"********","X-b":"********"}""");
     }
 
     [Theory]
@@ -72,7 +81,19 @@ public sealed class SubscriberTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"url":"https://a.b","events":["a"],"metadata":{"a":1,"a":2}}""", "metadata")]
     [InlineData("""{"url":"https://a.b","events":["a"],"description":"a\u0000"}""", "description")]
     [InlineData("""{"url":"https://a.b","events":["a"],"secret":"short"}""", "secret")]
-    [InlineData("""{"url":"https://a.b","events":["a"],"status":"active","headers":{},"rate_limit_per_second":1}""", "status,headers,rate_limit_per_second")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"status":"active","circuit":"open"}""", "status,circuit")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"rate_limit_per_second":0}""", "rate_limit_per_second")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"rate_limit_per_second":10000.1}""", "rate_limit_per_second")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"rate_limit_per_second":1e999}""", "rate_limit_per_second")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"rate_limit_per_second":"10"}""", "rate_limit_per_second")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"circuit_threshold":0}""", "circuit_threshold")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"circuit_threshold":1001,"circuit_cooldown":"999ms"}""", "circuit_threshold,circuit_cooldown")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"circuit_cooldown":"25h"}""", "circuit_cooldown")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"circuit_cooldown":600}""", "circuit_cooldown")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"headers":["a: b"]}""", "headers")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"headers":{"X-A":1,"webhook-id":"a","X-B":"a\r\nb","X-C":"é"}}""", "headers.X-A,headers.webhook-id,headers.X-B,headers.X-C")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"headers":{"X-A":"1","x-a":"2"}}""", "headers.x-a")]
+    [InlineData("""{"url":"https://a.b","events":["a"],"headers":{"X-A":"********"}}""", "headers.X-A")]
     public async Task Settings_are_validated_all_at_once(string body, string fields)
     {
         var answer = await server.PostAsync(Path, body);
@@ -87,10 +108,10 @@ public sealed class SubscriberTests(ApiServer server) : IClassFixture<ApiServer>
         var filters = string.Join(',', Enumerable.Repeat("\"a\"", 101));
         var body = $$"""
             {"url":"https://a.b/{{new string('x', 2048)}}","events":[{{filters}}],"description":"{{new string('x', 1025)}}",
-             "metadata":{"a":"{{new string('x', 4096)}}"} }
+             "metadata":{"a":"{{new string('x', 4096)}}"},"headers":{"X-A":"{{new string('x', 4096)}}"} }
             """;
 
-        (await server.PostAsync(Path, body)).ErrorFields.ShouldBe(["url", "events", "description", "metadata"]);
+        (await server.PostAsync(Path, body)).ErrorFields.ShouldBe(["url", "events", "description", "headers", "metadata"]);
     }
 
     [Fact]
@@ -111,6 +132,44 @@ public sealed class SubscriberTests(ApiServer server) : IClassFixture<ApiServer>
         changed.Data.GetProperty("timeout_ms").ValueKind.ShouldBe(JsonValueKind.Null);
         changed.Data.GetProperty("payload_format").GetString().ShouldBe("standard");
         changed.Data.GetProperty("metadata").GetRawText().ShouldBe("""{"b":2,"c":3}""");
+    }
+
+    [Fact]
+    public async Task Patch_merges_headers_by_name_and_null_takes_all_away()
+    {
+        var made = await server.PostAsync(
+            Path, """{"url":"https://a.b","events":["a"],"headers":{"X-A":"1","X-B":"2"},"rate_limit_per_second":2,"circuit_cooldown":"5s"}""");
+        var one = $"{Path}/{made.Id}";
+
+        async Task<string> HeadersAfter(string patch)
+        {
+            var changed = await server.SendAsync(HttpMethod.Patch, one, patch);
+            changed.Status.ShouldBe(200, changed.Text);
+            return changed.Data.GetProperty("headers").GetRawText();
+        }
+
+        (await HeadersAfter("""{"headers":{"x-a":null,"X-C":"3"}}""")).ShouldBe("""{"X-B":"********","X-C":"********"}""");
+        (await HeadersAfter("""{"description":"d"}""")).ShouldBe("""{"X-B":"********","X-C":"********"}""");
+        (await HeadersAfter("""{"headers":{}}""")).ShouldBe("""{"X-B":"********","X-C":"********"}""");
+        (await HeadersAfter("""{"headers":null,"rate_limit_per_second":null}""")).ShouldBe("{}");
+        var read = await server.GetAsync(one);
+        read.Data.GetProperty("rate_limit_per_second").ValueKind.ShouldBe(JsonValueKind.Null);
+        read.Data.GetProperty("circuit_cooldown").GetString().ShouldBe("5s");
+    }
+
+    [Fact]
+    public async Task Headers_that_become_too_many_by_merging_are_refused_and_stay()
+    {
+        static string Headers(char prefix, int count) =>
+            string.Join(',', Enumerable.Range(0, count).Select(number => $"\"X-{prefix}{number}\":\"v\""));
+        var made = await server.PostAsync(Path, $$"""{"url":"https://a.b","events":["a"],"headers":{ {{Headers('A', 15)}} } }""");
+        var one = $"{Path}/{made.Id}";
+
+        var answer = await server.SendAsync(HttpMethod.Patch, one, $$"""{"headers":{ {{Headers('B', 6)}} } }""");
+
+        answer.ShouldFail(400, "validation_failed");
+        answer.ErrorFields.ShouldBe(["headers"]);
+        (await server.GetAsync(one)).Data.GetProperty("headers").EnumerateObject().Count().ShouldBe(15);
     }
 
     [Theory]

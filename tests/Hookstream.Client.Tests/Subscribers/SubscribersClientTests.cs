@@ -10,7 +10,7 @@ public sealed class SubscribersClientTests
         """
         "id":"sub_1","url":"http://127.0.0.1:9000/","events":["payment.*"],"description":null,"status":"active",
         "status_reason":null,"verified_at":null,"circuit":"closed","timeout_ms":null,"retry_schedule":["0s","30s"],
-        "headers":{},"payload_format":"standard","verification":"optional","metadata":{"a":1},
+        "headers":{"X-A":"********"},"rate_limit_per_second":0.5,"circuit_threshold":3,"circuit_cooldown":"10m","payload_format":"standard","verification":"optional","metadata":{"a":1},
         "created_at":"2026-01-01T00:00:00.000Z","updated_at":"2026-01-01T00:00:00.000Z"
         """;
 
@@ -22,11 +22,31 @@ public sealed class SubscribersClientTests
     public async Task Create_sends_only_what_was_given_and_reads_the_secret()
     {
         _server.Answer($$$"""{"success":true,"data":{{{{Subscriber}}},"secret":"whsec_x"}}""", HttpStatusCode.Created);
+        _server.Answer($$$"""{"success":true,"data":{{{{Subscriber}}},"secret":"whsec_x"}}""", HttpStatusCode.Created);
 
         var created = await _server.Client().Subscribers.CreateAsync(
             new NewSubscriber { Url = "http://127.0.0.1:9000/", Events = ["payment.*"], TimeoutMs = 5000 }, Cancel);
+        await _server.Client().Subscribers.CreateAsync(
+            new NewSubscriber
+            {
+                Url = "http://127.0.0.1:9000/",
+                Events = ["*"],
+                RateLimitPerSecond = 0.5,
+                CircuitThreshold = 3,
+                CircuitCooldown = "10m",
+                Headers = new Dictionary<string, string> { ["X-A"] = "b" },
+            },
+            Cancel);
 
-        _server.Request.Body.ShouldBe("""{"url":"http://127.0.0.1:9000/","events":["payment.*"],"timeout_ms":5000}""");
+        _server.Requests.Select(request => request.Body).ShouldBe(
+            [
+                """{"url":"http://127.0.0.1:9000/","events":["payment.*"],"timeout_ms":5000}""",
+                """{"url":"http://127.0.0.1:9000/","events":["*"],"rate_limit_per_second":0.5,"circuit_threshold":3,"circuit_cooldown":"10m","headers":{"X-A":"b"}}""",
+            ]);
+        created.RateLimitPerSecond.ShouldBe(0.5);
+        created.CircuitThreshold.ShouldBe(3);
+        created.CircuitCooldown.ShouldBe("10m");
+        created.Headers.ShouldNotBeNull()["X-A"].ShouldBe("********");
         created.Secret.ShouldBe("whsec_x");
         created.Id.ShouldBe("sub_1");
         created.RetrySchedule.ShouldBe(["0s", "30s"]);
@@ -47,13 +67,17 @@ public sealed class SubscribersClientTests
                 Description = null,
                 RetrySchedule = ["0s", "1s"],
                 Metadata = metadata.RootElement,
+                RateLimitPerSecond = 2.5,
+                CircuitThreshold = null,
+                CircuitCooldown = "1s",
+                Headers = new Dictionary<string, string?> { ["X-A"] = null, ["X-B"] = "c" },
             },
             Cancel);
 
         _server.Request.Method.ShouldBe("PATCH");
         _server.Request.Url.ShouldBe("http://server.test/api/v1/subscribers/sub_1");
         _server.Request.Body.ShouldBe(
-            """{"url":"https://example.com/hook","description":null,"retry_schedule":["0s","1s"],"metadata":{"a":null}}""");
+            """{"url":"https://example.com/hook","description":null,"retry_schedule":["0s","1s"],"metadata":{"a":null},"rate_limit_per_second":2.5,"circuit_threshold":null,"circuit_cooldown":"1s","headers":{"X-A":null,"X-B":"c"}}""");
     }
 
     [Fact]

@@ -16,6 +16,10 @@ public abstract class SubscriberStoreSuite : StoreSuite
             Timeout = TimeSpan.FromMilliseconds(1234),
             RetrySchedule = schedule,
             MaxInFlight = 3,
+            RateLimitPerSecond = 0.1,
+            CircuitThreshold = 7,
+            CircuitCooldown = TimeSpan.FromHours(24),
+            Headers = HeadersOf(("Authorization", "Bearer \"a\\b\""), ("X-Tab", "a\tb")),
             PayloadFormat = PayloadFormat.Legacy,
             Verification = VerificationMode.Required,
             Metadata = """{"team":"billing"}""",
@@ -33,6 +37,10 @@ public abstract class SubscriberStoreSuite : StoreSuite
         found.Settings.Timeout.ShouldBe(settings.Timeout);
         found.Settings.RetrySchedule.ShouldNotBeNull().Delays.ShouldBe(schedule!.Delays);
         found.Settings.MaxInFlight.ShouldBe(3);
+        found.Settings.RateLimitPerSecond.ShouldBe(0.1);
+        found.Settings.CircuitThreshold.ShouldBe(7);
+        found.Settings.CircuitCooldown.ShouldBe(TimeSpan.FromHours(24));
+        found.Settings.Headers.All.ToArray().ShouldBe([new("Authorization", "Bearer \"a\\b\""), new("X-Tab", "a\tb")]);
         found.Settings.PayloadFormat.ShouldBe(PayloadFormat.Legacy);
         found.Settings.Verification.ShouldBe(VerificationMode.Required);
         found.Settings.Metadata.ShouldBe(settings.Metadata);
@@ -53,6 +61,10 @@ public abstract class SubscriberStoreSuite : StoreSuite
         found.Settings.Timeout.ShouldBeNull();
         found.Settings.RetrySchedule.ShouldBeNull();
         found.Settings.MaxInFlight.ShouldBeNull();
+        found.Settings.RateLimitPerSecond.ShouldBeNull();
+        found.Settings.CircuitThreshold.ShouldBeNull();
+        found.Settings.CircuitCooldown.ShouldBeNull();
+        found.Settings.Headers.All.IsEmpty.ShouldBeTrue();
         found.Settings.PayloadFormat.ShouldBe(PayloadFormat.Standard);
         found.Settings.Verification.ShouldBeNull();
         found.Settings.Metadata.ShouldBeNull();
@@ -122,6 +134,25 @@ public abstract class SubscriberStoreSuite : StoreSuite
         found.Settings.Events.Select(filter => filter.Pattern).ShouldBe(["b.*"]);
         found.Settings.Description.ShouldBe("kept");
         found.Settings.MaxInFlight.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Headers_are_replaced_and_taken_away_by_updates_and_given_with_what_is_claimed()
+    {
+        var tenant = await NewTenantAsync();
+        var (subscriber, _) = await DeliverableAsync(tenant, SettingsOf("*") with { Headers = HeadersOf(("X-Key", "old")) });
+
+        await UpdateAsync(HeadersOf(("X-Key", "new"), ("X-Other", "1")));
+        (await LoadOneAsync(await ClaimOneAsync())).Endpoint.Subscriber.Settings.Headers.All.ToArray()
+            .ShouldBe([new("X-Key", "new"), new("X-Other", "1")]);
+
+        await UpdateAsync(CustomHeaders.None);
+        await Store.ReopenAsync();
+        var found = await Store.Subscribers.FindAsync(tenant, subscriber.Id, Cancellation);
+        found.ShouldNotBeNull().Settings.Headers.All.IsEmpty.ShouldBeTrue();
+
+        Task UpdateAsync(CustomHeaders headers) => Store.Subscribers.UpdateAsync(
+            tenant, subscriber.Id, settings => settings with { Headers = headers }, Cancellation);
     }
 
     [Fact]
@@ -252,4 +283,7 @@ public abstract class SubscriberStoreSuite : StoreSuite
             (await Store.Subscribers.TakeChallengesAsync(10, Hold, Cancellation)).ShouldBeEmpty();
         }
     }
+
+    private static CustomHeaders HeadersOf(params (string Name, string Value)[] headers) =>
+        CustomHeaders.Of(headers.Select(header => KeyValuePair.Create(header.Name, header.Value)));
 }

@@ -82,6 +82,34 @@ public sealed class WebhookSenderTests
     }
 
     [Fact]
+    public async Task Headers_of_the_owner_are_sent_and_recorded_without_their_values()
+    {
+        await using var receiver = await WebReceiver.StartAsync();
+        (string Name, string Value)[] headers =
+        [
+            ("Authorization", "Bearer hunter2"), ("Cookie", "a=b; c=d"), ("X-Tab", "a\tb"), ("Accept-Encoding", "identity"),
+            ("Date", "yesterday"), ("Allow", "some"), ("Expires", "never"), ("Last-Modified", "today"), ("If-Match", "unquoted"),
+            ("Set-Cookie", "odd"), ("x_odd.name", "1"),
+        ];
+        var endpoint = Sample.Endpoint(receiver.Url, settings => settings with
+        {
+            Headers = CustomHeaders.Of(headers.Select(header => KeyValuePair.Create(header.Name, header.Value))),
+        });
+
+        var attempt = (await SendAsync(Sample.Work(endpoint, Payload))).Attempt!;
+
+        var request = receiver.Received.Single();
+        foreach (var (name, value) in headers)
+            request.Headers[name].ShouldBe(value);
+        request.Headers["Content-Type"].ShouldBe("application/json");
+        var recorded = JsonSerializer.Deserialize<Dictionary<string, string>>(attempt.RequestHeaders.Span)!;
+        recorded.Count.ShouldBe(9 + headers.Length);
+        foreach (var (name, _) in headers)
+            recorded[name].ShouldBe("********");
+        recorded["webhook-id"].ShouldBe(request.Headers["webhook-id"]);
+    }
+
+    [Fact]
     public async Task Previous_secret_signs_until_its_grace_period_ends()
     {
         await using var receiver = await WebReceiver.StartAsync();

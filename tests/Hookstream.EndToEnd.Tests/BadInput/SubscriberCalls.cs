@@ -38,6 +38,24 @@ internal static class SubscriberCalls
         ("max_in_flight", "0"),
         ("max_in_flight", "-1"),
         ("max_in_flight", "\"3\""),
+        ("rate_limit_per_second", "0.09"),
+        ("rate_limit_per_second", "10001"),
+        ("rate_limit_per_second", "-1"),
+        ("rate_limit_per_second", "1e400"),
+        ("rate_limit_per_second", "\"5\""),
+        ("circuit_threshold", "0"),
+        ("circuit_threshold", "2.5"),
+        ("circuit_cooldown", "\"0s\""),
+        ("circuit_cooldown", "\"2d\""),
+        ("circuit_cooldown", "\"soon\""),
+        ("circuit_cooldown", "10"),
+        ("headers", "[]"),
+        ("headers", "\"a: b\""),
+        ("headers.X-A", "{\"X-A\":{}}"),
+        ("headers.X-A", "{\"X-A\":\"a\\r\\nb\"}"),
+        ("headers.Host", "{\"Host\":\"other.example\"}"),
+        ("headers.X-Hookstream-Signature", "{\"X-Hookstream-Signature\":\"sha256=0\"}"),
+        ("headers.no token", "{\"no token\":\"a\"}"),
         ("payload_format", "\"xml\""),
         ("payload_format", "1"),
         ("verification", "\"maybe\""),
@@ -88,7 +106,7 @@ internal static class SubscriberCalls
                 ("status", """{"status":"paused"}"""),
                 ("url", """{"url":null}"""),
                 ("events", """{"events":null}"""),
-                .. BadFields.Select(bad => (bad.Field, $$"""{"{{bad.Field}}":{{bad.Json}}}""")),
+                .. BadFields.Select(bad => (bad.Field, $$"""{"{{NameOf(bad.Field)}}":{{bad.Json}}}""")),
             ],
         },
         new("DELETE", "/api/v1/subscribers/{sub}"),
@@ -113,7 +131,10 @@ internal static class SubscriberCalls
         if (badField != "events")
             fields.Add("\"events\":[\"*\"]");
         if (badField.Length > 0)
-            fields.Add($"\"{badField}\":{badJson}");
+            fields.Add($"\"{NameOf(badField)}\":{badJson}");
         return $"{{{string.Join(',', fields)}}}";
     }
+
+    // What is wrong may be inside a field.
+    private static string NameOf(string badField) => badField.Split('.')[0];
 }

@@ -20,6 +20,8 @@ public static class OnPostgres
 
     public sealed class DeliveryList(PostgresSharedServer shared) : DeliveryListTests(shared);
 
+    public sealed class Header(PostgresSharedServer shared) : HeaderTests(shared);
+
     public sealed class Idempotency(PostgresSharedServer shared) : IdempotencyTests(shared);
 
     public sealed class Key(PostgresSharedServer shared) : KeyTests(shared);

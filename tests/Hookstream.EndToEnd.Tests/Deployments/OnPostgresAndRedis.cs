@@ -14,6 +14,8 @@ public static class OnPostgresAndRedis
 
     public sealed class DeliveryFormat(RedisSharedServer shared) : DeliveryFormatTests(shared);
 
+    public sealed class Header(RedisSharedServer shared) : HeaderTests(shared);
+
     public sealed class Pause(RedisSharedServer shared) : PauseTests(shared);
 
     public sealed class Replay(RedisSharedServer shared) : ReplayTests(shared);

@@ -10,11 +10,13 @@ public class SubscriberChangeTests(SharedServer shared)
     private static readonly string[] Fields =
     [
         "id", "url", "events", "description", "status", "status_reason", "verified_at", "timeout_ms", "retry_schedule",
-        "max_in_flight", "payload_format", "verification", "metadata", "created_at", "updated_at",
+        "max_in_flight", "rate_limit_per_second", "circuit_threshold", "circuit_cooldown", "headers", "payload_format", "verification",
+        "metadata", "created_at", "updated_at",
     ];
 
     private static readonly string[] WithDefaults =
-        ["timeout_ms", "description", "payload_format", "max_in_flight", "metadata", "retry_schedule"];
+        ["timeout_ms", "description", "payload_format", "max_in_flight", "metadata", "retry_schedule", "rate_limit_per_second",
+            "circuit_threshold", "circuit_cooldown", "headers"];
 
     [Fact]
     public async Task Subscriber_reads_back_as_it_was_written()
@@ -26,6 +28,9 @@ public class SubscriberChangeTests(SharedServer shared)
             timeout_ms = 5000,
             retry_schedule = new[] { "0s", "250ms", "1h" },
             max_in_flight = 3,
+            rate_limit_per_second = 12.5,
+            circuit_threshold = 4,
+            circuit_cooldown = "90s",
             payload_format = "raw",
             verification = "required",
             metadata = new { team = "billing", nested = new { n = 1 } },
@@ -57,6 +62,10 @@ public class SubscriberChangeTests(SharedServer shared)
                 timeout_ms = 5000,
                 payload_format = "raw",
                 max_in_flight = 2,
+                rate_limit_per_second = 5,
+                circuit_threshold = 9,
+                circuit_cooldown = "1m",
+                headers = new { authorization = "Bearer x" },
                 metadata = new { a = 1, b = 2 },
             });
 

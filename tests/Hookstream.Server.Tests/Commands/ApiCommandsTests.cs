@@ -185,11 +185,12 @@ public sealed class ApiCommandsTests : IAsyncDisposable
         await _server.On("PATCH /api/v1/subscribers/sub_1", 200, subscriber).StartAsync();
 
         (await RunAsync(
-            "subscribers", "update", "sub_1", "--to", "http://a.test/", "--timeout-ms", "5000", "--reset", "retry-schedule"))
+            "subscribers", "update", "sub_1", "--to", "http://a.test/", "--timeout-ms", "5000", "--reset", "retry-schedule",
+            "--rate-limit", "0.5", "--circuit-threshold", "3", "--circuit-cooldown", "90s", "--headers", """{"X-A":"b","X-C":null}"""))
             .ShouldBe(0);
         (await RunAsync("subscribers", "update", "sub_1", "--reset", "nonsense")).ShouldBe(2);
 
-        _server.Requests.ShouldHaveSingleItem().Body.ShouldBe("""{"retry_schedule":null,"timeout_ms":5000,"url":"http://a.test/"}""");
+        _server.Requests.ShouldHaveSingleItem().Body.ShouldBe("""{"retry_schedule":null,"timeout_ms":5000,"rate_limit_per_second":0.5,"circuit_threshold":3,"circuit_cooldown":"90s","url":"http://a.test/","headers":{"X-A":"b","X-C":null}}""");
         _run.Error.ShouldContain("nonsense");
     }
 
@@ -244,6 +245,10 @@ public sealed class ApiCommandsTests : IAsyncDisposable
 
     [Theory]
     [InlineData("subscribers", "create", "http://x", "--payload-format", "xml")]
+    [InlineData("subscribers", "create", "http://x", "--rate-limit", "0,5")]
+    [InlineData("subscribers", "create", "http://x", "--rate-limit", "many")]
+    [InlineData("subscribers", "create", "http://x", "--token", "t", "--headers", """{"X-A":1}""")]
+    [InlineData("subscribers", "create", "http://x", "--token", "t", "--headers", "X-A: b")]
     [InlineData("deliveries", "list", "--limit", "101")]
     [InlineData("deliveries", "list", "--since", "yesterday")]
     [InlineData("keys", "list", "--url", "127.0.0.1:3000")]

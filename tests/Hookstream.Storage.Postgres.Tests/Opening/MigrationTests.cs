@@ -44,6 +44,14 @@ public sealed class MigrationTests(StoreDatabases databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Programs_of_the_first_version_go_on_beside_this_one()
+    {
+        Migrate();
+
+        (await _database.CountAsync("select minimum from schema_compatibility")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Several_nodes_may_migrate_at_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(Migrate, TestContext.Current.CancellationToken)));

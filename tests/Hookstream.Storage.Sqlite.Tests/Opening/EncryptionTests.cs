@@ -71,6 +71,22 @@ public sealed class EncryptionTests : IDisposable
         await Should.ThrowAsync<EncryptionKeyMismatchException>(() => _data.OpenAsync(keyring: keyring));
     }
 
+    [Theory]
+    [InlineData("headers = (select headers from subscribers where no = 1)", "headers")]
+    [InlineData("headers = secret", "headers")]
+    [InlineData("secret = headers", "secret")]
+    public async Task Headers_are_bound_to_their_subscriber_and_to_being_headers(string tampering, string named)
+    {
+        var keyring = new EncryptionKeyring([_old]);
+        await MakeSubscriberAsync(keyring, SigningSecret.Generate(), "Bearer one");
+        await MakeSubscriberAsync(keyring, SigningSecret.Generate(), "Bearer two");
+        _data.Execute($"update subscribers set {tampering} where no = 2");
+
+        var refusal = await Should.ThrowAsync<EncryptionKeyMismatchException>(() => _data.OpenAsync(keyring: keyring));
+
+        refusal.Message.ShouldContain(named);
+    }
+
     [Fact]
     public async Task No_file_holds_a_secret_or_a_key_in_clear()
     {
@@ -78,7 +94,7 @@ public sealed class EncryptionTests : IDisposable
         var secret = SigningSecret.Generate();
         await using var store = await _data.OpenAsync(keyring: keyring);
         var tenant = await NewTenantAsync(store);
-        await store.Subscribers.CreateAsync(tenant, Settings(), secret, Cancellation);
+        await store.Subscribers.CreateAsync(tenant, Settings("Bearer hunter2"), secret, Cancellation);
         var (key, record) = NewApiKey.Generate("ci", KeyScopes.All, null);
         await store.Tenants.CreateKeyAsync(tenant, record, Cancellation);
 
@@ -90,17 +106,19 @@ public sealed class EncryptionTests : IDisposable
         Holds(secret.Text["whsec_".Length..]).ShouldBeFalse();
         everything.AsSpan().IndexOf(secret.Key).ShouldBe(-1);
         Holds(key).ShouldBeFalse();
+        Holds("hunter2").ShouldBeFalse();
+        Holds("Authorization").ShouldBeFalse();
         everything.AsSpan().IndexOf(_old).ShouldBe(-1);
 
         bool Holds(string text) => everything.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
     }
 
     private async Task<(TenantId Tenant, SubscriberId Subscriber)> MakeSubscriberAsync(
-        EncryptionKeyring keyring, SigningSecret secret)
+        EncryptionKeyring keyring, SigningSecret secret, string? authorization = null)
     {
         await using var store = await _data.OpenAsync(keyring: keyring);
         var tenant = await NewTenantAsync(store);
-        var subscriber = await store.Subscribers.CreateAsync(tenant, Settings(), secret, Cancellation);
+        var subscriber = await store.Subscribers.CreateAsync(tenant, Settings(authorization), secret, Cancellation);
         return (tenant, subscriber.Id);
     }
 
@@ -113,8 +131,9 @@ public sealed class EncryptionTests : IDisposable
     private static async Task<TenantId> NewTenantAsync(SqliteStore store) =>
         (await store.Tenants.CreateAsync(new TenantSettings("acme", null, null, false), Cancellation)).Tenant!.Id;
 
-    private static SubscriberSettings Settings() => new()
+    private static SubscriberSettings Settings(string? authorization = null) => new()
     {
+        Headers = authorization is null ? CustomHeaders.None : CustomHeaders.Of([new("Authorization", authorization)]),
         Url = new Uri("https://receiver.example/hooks"),
         Events = [EventFilter.TryParse("*", out var all) ? all! : throw new InvalidOperationException()],
     };

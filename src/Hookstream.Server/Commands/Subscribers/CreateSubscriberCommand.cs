@@ -25,6 +25,12 @@ internal static class CreateSubscriberCommand
                     TimeoutMs = session.Get(options.TimeoutMs),
                     RetrySchedule = session.Get(options.RetrySchedule) is { Length: > 0 } schedule ? schedule : null,
                     MaxInFlight = session.Get(options.MaxInFlight),
+                    RateLimitPerSecond = session.Get(options.RateLimit),
+                    CircuitThreshold = session.Get(options.CircuitThreshold),
+                    CircuitCooldown = session.Get(options.CircuitCooldown),
+                    Headers = Known(await JsonValue
+                        .ReadTextsAsync(api.Host, "--headers", session.Get(options.Headers), cancellationToken)
+                        .ConfigureAwait(false)),
                     PayloadFormat = session.Get(options.PayloadFormat),
                     Verification = session.Get(options.Verification),
                     Metadata = await JsonValue
@@ -38,4 +44,8 @@ internal static class CreateSubscriberCommand
         });
         return command;
     }
+
+    private static Dictionary<string, string>? Known(Dictionary<string, string?>? headers) => headers?
+        .Where(header => header.Value is not null)
+        .ToDictionary(header => header.Key, header => header.Value!, StringComparer.Ordinal);
 }

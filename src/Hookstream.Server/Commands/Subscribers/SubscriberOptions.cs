@@ -17,6 +17,20 @@ internal sealed class SubscriberOptions
 
     public Option<int?> MaxInFlight { get; } = Symbols.Number("--max-in-flight", "Most sends in flight at once");
 
+    public Option<double?> RateLimit { get; } =
+        Symbols.Fraction("--rate-limit", "Most sends per second over all workers, 0.1–10000; 0.5 is one every two seconds");
+
+    public Option<int?> CircuitThreshold { get; } =
+        Symbols.Number("--circuit-threshold", "How many failures in a row open the circuit, 1–1000");
+
+    public Option<string?> CircuitCooldown { get; } = Symbols.Text(
+        "--circuit-cooldown", "How long an open circuit waits before one request is tried, 1s–24h, e.g. 10m", "DURATION");
+
+    public Option<string?> Headers { get; } = Symbols.Text(
+        "--headers",
+        "Headers to send with every request, a JSON object such as {\"Authorization\":\"Bearer …\"}; in an update null removes one",
+        JsonValue.Help);
+
     public Option<string?> PayloadFormat { get; } =
         Symbols.Text("--payload-format", "standard, raw or legacy. Default: standard", "FORMAT");
 
@@ -29,7 +43,12 @@ internal sealed class SubscriberOptions
     {
         PayloadFormat.AcceptOnlyFromAmong("standard", "raw", "legacy");
         Verification.AcceptOnlyFromAmong("none", "optional", "required");
-        foreach (var option in (Option[])[Events, Description, TimeoutMs, RetrySchedule, MaxInFlight, PayloadFormat, Verification, Metadata])
+        Option[] all =
+        [
+            Events, Description, TimeoutMs, RetrySchedule, CircuitThreshold, CircuitCooldown, MaxInFlight, RateLimit, Headers,
+            PayloadFormat, Verification, Metadata,
+        ];
+        foreach (var option in all)
             command.Add(option);
     }
 }

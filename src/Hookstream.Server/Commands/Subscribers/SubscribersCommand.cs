@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Hookstream.Client.Subscribers;
 using Hookstream.Server.Commands.Deliveries;
 using Hookstream.Server.Commands.Terminal;
@@ -35,7 +36,11 @@ internal static class SubscribersCommand
             ("verified", Listing.Time(subscriber.VerifiedAt) ?? "no"),
             ("timeout", subscriber.TimeoutMs is { } timeout ? $"{timeout} ms" : null),
             ("retry schedule", Listing.List(subscriber.RetrySchedule)),
-            ("max in flight", subscriber.MaxInFlight?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("circuit threshold", subscriber.CircuitThreshold?.ToString(CultureInfo.InvariantCulture)),
+            ("circuit cooldown", subscriber.CircuitCooldown),
+            ("max in flight", subscriber.MaxInFlight?.ToString(CultureInfo.InvariantCulture)),
+            ("rate limit", subscriber.RateLimitPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate}/s") : null),
+            ("headers", subscriber.Headers is { Count: > 0 } headers ? Listing.List([.. headers.Keys]) : null),
             ("payload format", subscriber.PayloadFormat),
             ("verification", subscriber.Verification),
             ("metadata", subscriber.Metadata?.ToString()),

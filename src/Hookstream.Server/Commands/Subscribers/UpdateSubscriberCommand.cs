@@ -11,6 +11,10 @@ internal static class UpdateSubscriberCommand
         ["timeout-ms"] = update => update.TimeoutMs = null,
         ["retry-schedule"] = update => update.RetrySchedule = null,
         ["max-in-flight"] = update => update.MaxInFlight = null,
+        ["rate-limit"] = update => update.RateLimitPerSecond = null,
+        ["circuit-threshold"] = update => update.CircuitThreshold = null,
+        ["circuit-cooldown"] = update => update.CircuitCooldown = null,
+        ["headers"] = update => update.Headers = null,
         ["payload-format"] = update => update.PayloadFormat = null,
         ["verification"] = update => update.Verification = null,
         ["metadata"] = update => update.Metadata = null,
@@ -43,6 +47,10 @@ internal static class UpdateSubscriberCommand
                     .ConfigureAwait(false);
             }
 
+            if (await JsonValue.ReadTextsAsync(api.Host, "--headers", session.Get(options.Headers), cancellationToken)
+                .ConfigureAwait(false) is { } headers)
+                update.Headers = headers;
+
             SubscribersCommand.Print(
                 session,
                 await session.Client.Subscribers.UpdateAsync(session.Get(id), update, cancellationToken).ConfigureAwait(false));
@@ -62,6 +70,12 @@ internal static class UpdateSubscriberCommand
             update.RetrySchedule = schedule;
         if (session.Get(options.MaxInFlight) is { } most)
             update.MaxInFlight = most;
+        if (session.Get(options.RateLimit) is { } rate)
+            update.RateLimitPerSecond = rate;
+        if (session.Get(options.CircuitThreshold) is { } threshold)
+            update.CircuitThreshold = threshold;
+        if (session.Get(options.CircuitCooldown) is { } cooldown)
+            update.CircuitCooldown = cooldown;
         if (session.Get(options.PayloadFormat) is { } format)
             update.PayloadFormat = format;
         if (session.Get(options.Verification) is { } verification)
