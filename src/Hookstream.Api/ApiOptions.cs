@@ -1,3 +1,5 @@
+using Hookstream.Core.Addresses;
+
 namespace Hookstream.Api;
 
 /// <summary>What the deployment decides about the HTTP API.</summary>
@@ -15,11 +17,8 @@ public sealed record ApiOptions
     /// <summary>Verification of subscribers that ask for none in particular, and the least they may ask for if required.</summary>
     public VerificationMode DefaultVerification { get; init; } = VerificationMode.Optional;
 
-    /// <summary>True: subscriber URLs must be https.</summary>
-    public bool HttpsOnly { get; init; }
-
-    /// <summary>Ports that subscriber URLs may name; null: any.</summary>
-    public IReadOnlyCollection<int>? AllowedPorts { get; init; }
+    /// <summary>The URLs that subscribers may have.</summary>
+    public DestinationRules Destinations { get; init; } = new();
 
     /// <summary>
     /// Whether <c>/health/ready</c> needs the queue as well: the API takes requests while only the queue is away.

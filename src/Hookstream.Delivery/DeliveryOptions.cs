@@ -47,7 +47,12 @@ public sealed record DeliveryOptions
     /// <summary>The version in <c>User-Agent: Hookstream/&lt;version&gt;</c>.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The proxy that deliveries go through; null: none.</summary>
+    /// <summary>Where deliveries, challenges and tests may go. Default: to public addresses.</summary>
+    public DestinationRules Destinations { get; init; } = new();
+
+    /// <summary>
+    /// The proxy that deliveries go through; null: none. It is handed names, and vets what they resolve to by itself.
+    /// </summary>
     public Uri? EgressProxy { get; init; }
 
     /// <summary>The time by the store's clock, where there is one apart from the process's.</summary>

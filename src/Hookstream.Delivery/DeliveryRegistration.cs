@@ -34,6 +34,7 @@ public static class DeliveryRegistration
     {
         services.TryAddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<INameResolver, SystemNameResolver>();
         services.TryAddSingleton<EndpointTransport>();
         services.TryAddSingleton<WebhookSender>();
         services.TryAddSingleton<EndpointProbe>();

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Hookstream.Api.Tests.Doubles;
+using Hookstream.Core.Addresses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -50,6 +51,7 @@ public sealed class ApiServer : IAsyncLifetime
             .AddHookstreamApi(configure(new ApiOptions
             {
                 AdminToken = KeyHash.Of(AdminToken),
+                Destinations = new DestinationRules { Addresses = AddressGuard.WithLoopback },
                 Version = "1.2.3",
                 StartedAt = Now - TimeSpan.FromSeconds(90),
             }));

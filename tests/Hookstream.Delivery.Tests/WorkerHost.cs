@@ -1,4 +1,6 @@
+using Hookstream.Core.Addresses;
 using Hookstream.Delivery.Dispatching;
+using Hookstream.Delivery.Sending;
 using Hookstream.Delivery.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -12,6 +14,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     public static readonly DeliveryOptions Options = new()
     {
         Version = "1.2.3",
+        Destinations = new DestinationRules { Addresses = AddressGuard.WithLoopback },
         Timeout = TimeSpan.FromSeconds(10),
         ShutdownDeadline = TimeSpan.FromSeconds(10),
     };
@@ -19,7 +22,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly List<IHostedService> _started = [];
 
-    public WorkerHost(DeliveryOptions? options = null, TimeProvider? time = null, FakeDeliveries? deliveries = null)
+    public WorkerHost(DeliveryOptions? options = null, TimeProvider? time = null, FakeDeliveries? deliveries = null, INameResolver? resolver = null)
     {
         Deliveries = deliveries ?? new FakeDeliveries();
         var services = new ServiceCollection();
@@ -29,6 +32,8 @@ internal sealed class WorkerHost : IAsyncDisposable
         services.AddSingleton<IDeliveryStore>(Deliveries);
         services.AddSingleton<ISubscriberStore>(Subscribers);
         services.AddSingleton<IStoreMaintenance>(Maintenance);
+        if (resolver is not null)
+            services.AddSingleton(resolver);
         services.AddHookstreamDelivery(options ?? Options);
         _services = services.BuildServiceProvider();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hookstream.Api.Json;
 using Hookstream.Api.Problems;
+using Hookstream.Core.Addresses;
 
 namespace Hookstream.Api.Subscribers;
 
@@ -24,15 +25,16 @@ internal static class EndpointUrl
     /// <summary>Why the deployment does not deliver to this URL, naming the setting; null when it does.</summary>
     public static Problem? Forbid(Uri url, ApiOptions options)
     {
-        if (options.HttpsOnly && url.Scheme != Uri.UriSchemeHttps)
-            return Forbidden("must be https: this deployment sets HOOKSTREAM_HTTPS_ONLY");
-        if (options.AllowedPorts is { } ports && !ports.Contains(url.Port))
+        var rules = options.Destinations;
+        return rules.Find(url) switch
         {
-            var accepted = string.Join(", ", ports.Select(port => port.ToString(CultureInfo.InvariantCulture)));
-            return Forbidden($"must name one of the ports {accepted}: this deployment sets HOOKSTREAM_ALLOWED_PORTS");
-        }
-
-        return null;
+            DestinationFault.NotHttps => Forbidden("must be https: this deployment sets HOOKSTREAM_HTTPS_ONLY"),
+            DestinationFault.Port => Forbidden(
+                $"must name one of the ports {PortsOf(rules)}: this deployment sets HOOKSTREAM_ALLOWED_PORTS"),
+            DestinationFault.Address => Forbidden(
+                $"must not lead to '{url.Host}', which is not on the public internet: HOOKSTREAM_ALLOWED_NETWORKS does not have it"),
+            _ => null,
+        };
     }
 
     private static string? Find(string text, out Uri? url)
@@ -45,15 +47,27 @@ internal static class EndpointUrl
             || (parsed.Scheme != Uri.UriSchemeHttp && parsed.Scheme != Uri.UriSchemeHttps)
             || !text.StartsWith(parsed.Scheme + "://", StringComparison.OrdinalIgnoreCase)
             || parsed.Host.Length == 0
-            || parsed.Port <= 0)
+            || parsed.Port <= 0
+            || HasTextBehindBrackets(text.Split('/')[2]))
             return "must be an absolute http or https URL, such as https://example.com/webhooks";
         if (parsed.UserInfo.Length > 0 || parsed.Authority.Contains('@') || text.Split('/')[2].Contains('@'))
             return "must not contain credentials";
         if (parsed.Fragment.Length > 0 || text.Contains('#'))
             return "must not have a fragment ('#…')";
+        if (EndpointHost.Of(parsed).IsMalformed)
+            return "must have a host that is a name or an address; this one ends in a number and is no IPv4 address, or has a zone";
         url = parsed;
         return null;
     }
+
+    // Another thing that is mended: http://[::1]path gets the slash that it lacks.
+    private static bool HasTextBehindBrackets(string authority) =>
+        authority.IndexOf(']', StringComparison.Ordinal) is >= 0 and var end
+        && end + 1 < authority.Length
+        && authority[end + 1] is not (':' or '?');
+
+    private static string PortsOf(DestinationRules rules) =>
+        string.Join(", ", rules.AllowedPorts!.Select(port => port.ToString(CultureInfo.InvariantCulture)));
 
     private static Problem Forbidden(string message)
     {

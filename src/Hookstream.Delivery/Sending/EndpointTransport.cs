@@ -13,17 +13,29 @@ internal sealed class EndpointTransport : IDisposable
     // So that a changed DNS record is noticed.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(3);
 
+    private readonly EndpointConnector _connector;
     private readonly HttpMessageInvoker _invoker;
+    private readonly bool _throughProxy;
 
-    public EndpointTransport(DeliveryOptions options) =>
+    public EndpointTransport(DeliveryOptions options, INameResolver resolver)
+    {
+        _connector = new EndpointConnector(resolver, options.Destinations);
+        _throughProxy = options.EgressProxy is not null;
         _invoker = new HttpMessageInvoker(CreateHandler(options), disposeHandler: true);
+    }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation) =>
-        _invoker.SendAsync(request, cancellation);
+    /// <exception cref="BlockedAddressException">This deployment does not deliver there; or inside another exception.</exception>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        // A proxy's connections are used for all endpoints, so what is asked of it is vetted with each request.
+        if (_throughProxy)
+            _connector.Vet(request.RequestUri!);
+        return _invoker.SendAsync(request, cancellation);
+    }
 
     public void Dispose() => _invoker.Dispose();
 
-    private static SocketsHttpHandler CreateHandler(DeliveryOptions options)
+    private SocketsHttpHandler CreateHandler(DeliveryOptions options)
     {
         var handler = new SocketsHttpHandler
         {
@@ -39,10 +51,12 @@ internal sealed class EndpointTransport : IDisposable
             PooledConnectionIdleTimeout = IdleTimeout,
             PooledConnectionLifetime = Lifetime,
             UseCookies = false,
-            UseProxy = options.EgressProxy is not null,
+            UseProxy = _throughProxy,
         };
         if (options.EgressProxy is { } proxy)
             handler.Proxy = new WebProxy(proxy, BypassOnLocal: false);
+        else
+            handler.ConnectCallback = _connector.ConnectAsync;
         return handler;
     }
 }

@@ -32,11 +32,16 @@ internal readonly record struct SendFailure(AttemptOutcome Outcome, string Messa
     /// <summary>Reads the cause from what the transport threw, when neither deadline nor shutdown cancelled it.</summary>
     public static SendFailure Of(Exception exception) => exception switch
     {
+        BlockedAddressException blocked => Blocked(blocked),
+        HttpRequestException { InnerException: BlockedAddressException blocked } => Blocked(blocked),
         HttpRequestException request => OfRequest(request),
         HttpIOException io => OfError(io.HttpRequestError) ?? OfInner(io),
         OperationCanceledException => ConnectTimeout,
         _ => OfInner(exception),
     };
+
+    private static SendFailure Blocked(BlockedAddressException exception) =>
+        new(AttemptOutcome.BlockedAddress, exception.Message);
 
     private static SendFailure OfRequest(HttpRequestException exception) => exception.HttpRequestError switch
     {
@@ -92,7 +97,7 @@ internal readonly record struct SendFailure(AttemptOutcome Outcome, string Messa
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery =>
             new SendFailure(AttemptOutcome.DnsFailure, "the endpoint's host name could not be resolved"),
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown
-            or SocketError.NetworkDown or SocketError.AddressNotAvailable => Unreachable,
+            or SocketError.NetworkDown or SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported => Unreachable,
         _ => Reset,
     };
 }

@@ -1,3 +1,4 @@
+using Hookstream.Core.Addresses;
 using Hookstream.Core.Retries;
 using Hookstream.Core.Subscribers;
 
@@ -47,6 +48,8 @@ internal sealed record Settings
     public required int MaxBatchBytes { get; init; }
 
     public required int RetentionDays { get; init; }
+
+    public required DestinationRules Destinations { get; init; }
 
     public required Uri? EgressProxy { get; init; }
 

@@ -51,6 +51,7 @@ internal static class SettingsLoader
             MaxPayloadBytes = reader.Number("HOOKSTREAM_MAX_PAYLOAD_BYTES", 262_144, 1_024, 16 << 20),
             MaxBatchBytes = reader.Number("HOOKSTREAM_MAX_BATCH_BYTES", 8_388_608, 1_024, 256 << 20),
             RetentionDays = reader.Number("HOOKSTREAM_RETENTION_DAYS", 30, 1, 3_650),
+            Destinations = DestinationSettings.Read(reader),
             EgressProxy = reader.Parsed("HOOKSTREAM_EGRESS_PROXY", ParseProxy, "an http or https URL"),
             LogLevel = reader.Choice("LOG_LEVEL", LogLevel.Information, LogLevelWords.All),
             ShutdownDeadline = reader.Duration(

@@ -9,6 +9,8 @@ namespace Hookstream.Server.Configuration;
 /// </summary>
 internal sealed class SettingsReader(IConfiguration configuration)
 {
+    private static readonly Dictionary<string, bool> Flags = new() { ["false"] = false, ["true"] = true };
+
     private readonly List<string> _problems = [];
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
@@ -19,10 +21,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public IReadOnlyCollection<string> Known => _known;
 
     /// <summary>The setting's text; null when it is unset or empty.</summary>
-    public string? Text(string name)
+    public string? Text(string name) => RawText(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>The setting's text; null when it is unset: where "nothing" is a value apart.</summary>
+    public string? RawText(string name)
     {
         _known.Add(name);
-        return (configuration[name] ?? configuration[$"Hookstream:{name}"]) is { Length: > 0 } value ? value : null;
+        return configuration[name] ?? configuration[$"Hookstream:{name}"];
     }
 
     public int Number(string name, int fallback, int least, int most)
@@ -35,6 +40,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
         Refuse(name, text, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
         return fallback;
     }
+
+    public bool Flag(string name) => Choice(name, false, Flags);
 
     public TimeSpan Duration(string name, TimeSpan fallback, TimeSpan least, TimeSpan most)
     {
@@ -61,10 +68,12 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     /// <summary>Parses a setting with <paramref name="parse"/>, which gives null for what is not accepted.</summary>
     public T? Parsed<T>(string name, Func<string, T?> parse, string accepted, bool secret = false)
+        where T : class => Text(name) is { } text ? Parsed(name, text, parse, accepted, secret) : null;
+
+    /// <summary>Parses the text of a setting that was read already.</summary>
+    public T? Parsed<T>(string name, string text, Func<string, T?> parse, string accepted, bool secret = false)
         where T : class
     {
-        if (Text(name) is not { } text)
-            return null;
         var value = parse(text);
         if (value is null)
             Refuse(name, secret ? null : text, accepted);

@@ -39,6 +39,8 @@ internal sealed class HookstreamService : IAsyncDisposable
                 app.MapHookstreamApi();
             await WebHost.StartAsync(app, settings, cancellation);
             Log.Started(logger, WebHost.Version, settings.Role.ToWord(), deployment.Name, settings.Port);
+            if (settings.Destinations.Addresses.Opened is { Count: > 0 } opened)
+                Log.NetworksOpened(logger, string.Join(", ", opened));
             return new HookstreamService(deployment, app, secrets);
         }
         catch
@@ -99,6 +101,7 @@ internal sealed class HookstreamService : IAsyncDisposable
             MaxAge = settings.MaxDeliveryAge,
             RetentionDays = settings.RetentionDays,
             ShutdownDeadline = settings.ShutdownDeadline,
+            Destinations = settings.Destinations,
             EgressProxy = settings.EgressProxy,
             StoreClock = deployment.Clock,
             Version = WebHost.Version,

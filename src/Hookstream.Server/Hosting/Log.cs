@@ -14,4 +14,7 @@ internal static partial class Log
 
     [LoggerMessage(403, LogLevel.Warning, "{Name} is no setting of this version and changes nothing; the nearest that there is: {Nearest}")]
     public static partial void UnknownSetting(ILogger logger, string name, string nearest);
+
+    [LoggerMessage(404, LogLevel.Information, "Deliveries may reach public addresses, and {Networks}")]
+    public static partial void NetworksOpened(ILogger logger, string networks);
 }

@@ -36,6 +36,7 @@ internal static class WebHost
         MaxPayloadBytes = settings.MaxPayloadBytes,
         MaxBatchBytes = settings.MaxBatchBytes,
         DefaultVerification = settings.Verification,
+        Destinations = settings.Destinations,
         NeedsQueue = settings.Role == Role.Worker,
         Version = Version,
         StartedAt = startedAt,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hookstream.Api.Subscribers;
+using Hookstream.Core.Addresses;
 
 namespace Hookstream.Api.Tests.Subscribers;
 
@@ -258,7 +259,8 @@ public sealed class SubscriberTests(ApiServer server) : IClassFixture<ApiServer>
     {
         await using var strict = new ApiServer(options => options with
         {
-            DefaultVerification = VerificationMode.Required, HttpsOnly = true, AllowedPorts = [443, 8443],
+            DefaultVerification = VerificationMode.Required,
+            Destinations = new DestinationRules { HttpsOnly = true, AllowedPorts = [443, 8443] },
         });
         await strict.InitializeAsync();
 

@@ -19,7 +19,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT",
     ];
 
-    private readonly (string Name, string Value)[] _settings;
+    private (string Name, string Value)[] _settings;
     private readonly SocketsHttpHandler _handler = new() { MaxConnectionsPerServer = 64 };
     private Process _process = new();
     private string[] _arguments = [];
@@ -63,9 +63,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the process on the same data directory and port and with the same arguments, after a stop or a kill.</summary>
-    public async Task StartAgainAsync()
+    /// <summary>
+    /// Starts the process on the same data directory and port and with the same arguments, after a stop or a kill; with other
+    /// settings, if there are any.
+    /// </summary>
+    public async Task StartAgainAsync(params (string Name, string Value)[] changed)
     {
+        _settings = [.. _settings, .. changed];
         Launch(_arguments);
         await WaitUntilReadyAsync();
     }

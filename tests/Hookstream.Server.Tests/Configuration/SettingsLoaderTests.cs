@@ -124,6 +124,55 @@ public sealed class SettingsLoaderTests
         settings.ShouldNotBeNull().Database.ShouldNotBeNull().Listen.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(null, null, "127.0.0.0/8, ::1/128")]
+    [InlineData("localhost", null, "127.0.0.0/8, ::1/128")]
+    [InlineData("127.0.0.2", null, "127.0.0.0/8, ::1/128")]
+    [InlineData("::1", null, "127.0.0.0/8, ::1/128")]
+    [InlineData("0.0.0.0", null, "")]
+    [InlineData("::", null, "")]
+    [InlineData("10.0.0.5", null, "")]
+    [InlineData(null, "", "")]
+    [InlineData(null, " ", "")]
+    [InlineData(null, "10.1.0.0/16, fd00:1::/64", "10.1.0.0/16, fd00:1::/64")]
+    [InlineData("0.0.0.0", "127.0.0.0/8", "127.0.0.0/8")]
+    public void Loopback_is_open_only_while_nobody_else_can_ask_for_it(string? host, string? networks, string opened)
+    {
+        var set = new List<(string, string)>();
+        if (host is not null)
+            set.Add(("HOOKSTREAM_HOST", host));
+        if (networks is not null)
+            set.Add(("HOOKSTREAM_ALLOWED_NETWORKS", networks));
+        var (settings, problems) = Load(Role.All, [.. set]);
+
+        problems.ShouldBeEmpty();
+        string.Join(", ", settings.ShouldNotBeNull().Destinations.Addresses.Opened).ShouldBe(opened);
+    }
+
+    [Fact]
+    public void Limits_on_urls_are_read()
+    {
+        var (settings, _) = Load(Role.All, ("HOOKSTREAM_HTTPS_ONLY", "true"), ("HOOKSTREAM_ALLOWED_PORTS", "8443, 443"));
+        settings.ShouldNotBeNull().Destinations.HttpsOnly.ShouldBeTrue();
+        settings.Destinations.AllowedPorts.ShouldBe([443, 8443]);
+
+        var (unlimited, _) = Load(Role.All);
+        unlimited.ShouldNotBeNull().Destinations.HttpsOnly.ShouldBeFalse();
+        unlimited.Destinations.AllowedPorts.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Limits_that_cannot_be_meant_are_refused_all_at_once()
+    {
+        var (settings, problems) = Load(
+            Role.All, ("HOOKSTREAM_HTTPS_ONLY", "yes"), ("HOOKSTREAM_ALLOWED_PORTS", "443,https"), ("HOOKSTREAM_ALLOWED_NETWORKS", "10/8"));
+
+        settings.ShouldBeNull();
+        problems.Select(problem => problem.Split(' ')[0])
+            .ShouldBe(["HOOKSTREAM_HTTPS_ONLY:", "HOOKSTREAM_ALLOWED_PORTS:", "HOOKSTREAM_ALLOWED_NETWORKS:"]);
+        problems.ShouldAllBe(problem => problem.Contains("is not accepted; accepted: ", StringComparison.Ordinal));
+    }
+
     private static (Settings? Settings, IReadOnlyList<string> Problems) Load(Role? role, params (string Name, string Value)[] set)
     {
         var reader = new SettingsReader(new ConfigurationBuilder()
