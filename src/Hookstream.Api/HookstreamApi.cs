@@ -32,6 +32,7 @@ public static class HookstreamApi
         services.AddSingleton<IResourceEndpoints, EventEndpoints>();
         services.AddSingleton<IResourceEndpoints, SubscriberEndpoints>();
         services.AddSingleton<IResourceEndpoints, EndpointActions>();
+        services.AddSingleton<IResourceEndpoints, SecretEndpoints>();
         services.AddSingleton<IResourceEndpoints, DeliveryEndpoints>();
         services.AddSingleton<IResourceEndpoints, DeadLetterEndpoints>();
         services.AddSingleton<IResourceEndpoints, KeyEndpoints>();

@@ -129,6 +129,12 @@ public static class SqliteConformance
             SqliteStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class SecretRotation : SecretRotationSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            SqliteStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Settle : SettleSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

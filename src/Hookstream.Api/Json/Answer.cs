@@ -11,7 +11,8 @@ internal static class Answer
 
     public static readonly IResult NoContent = TypedResults.NoContent();
 
-    public static IResult Ok<T>(T data, JsonTypeInfo<Envelope<T>> typeInfo) => With(StatusCodes.Status200OK, data, typeInfo);
+    public static IResult Ok<T>(T data, JsonTypeInfo<Envelope<T>> typeInfo, string? message = null) =>
+        With(StatusCodes.Status200OK, data, typeInfo, message);
 
     public static IResult Accepted<T>(T data, JsonTypeInfo<Envelope<T>> typeInfo) =>
         With(StatusCodes.Status202Accepted, data, typeInfo);
@@ -28,6 +29,7 @@ internal static class Answer
             StatusCodes.Status200OK, new ListEnvelope<TShown>([.. page.Items.Select(show)], meta), typeInfo);
     }
 
-    private static JsonAnswer<Envelope<T>> With<T>(int status, T data, JsonTypeInfo<Envelope<T>> typeInfo) =>
-        new(status, new Envelope<T>(data), typeInfo);
+    private static JsonAnswer<Envelope<T>> With<T>(
+        int status, T data, JsonTypeInfo<Envelope<T>> typeInfo, string? message = null) =>
+        new(status, new Envelope<T>(data) { Message = message }, typeInfo);
 }

@@ -1,7 +1,6 @@
 using Hookstream.Api.Json;
 using Hookstream.Api.Problems;
 using Hookstream.Api.Routing;
-using Hookstream.Core.Signing;
 
 namespace Hookstream.Api.Subscribers;
 
@@ -56,7 +55,7 @@ internal sealed class SubscriberEndpoints(ISubscriberStore subscribers, ApiOptio
         fields.Require("url");
         fields.Require(fields.Has("event_types") && !fields.Has("events") ? "event_types" : "events");
         var change = SubscriberFields.Read(fields, options);
-        var secret = ReadSecret(fields);
+        var secret = SecretFields.Read(fields);
         if (call.Errors.Any)
             return call.Errors.ToProblem();
         if (EndpointUrl.Forbid(change.Url!, options) is { } forbidden)
@@ -132,18 +131,4 @@ internal sealed class SubscriberEndpoints(ISubscriberStore subscribers, ApiOptio
         call.TryGetId<SubscriberId>(out var id) && await subscribers.DeleteAsync(call.Tenant, id, call.Cancellation)
             ? Answer.NoContent
             : NotFound;
-
-    private static SigningSecret ReadSecret(FieldReader fields)
-    {
-        const string Name = "secret";
-        const int MaxLength = 128;
-        if (fields.Text(Name, MaxLength) is { } text)
-        {
-            if (SigningSecret.TryParse(text, out var given))
-                return given!;
-            fields.Errors.Add(Name, $"must be {SigningSecret.Accepted}");
-        }
-
-        return SigningSecret.Generate();
-    }
 }

@@ -93,6 +93,30 @@ public sealed class SubscribersClient
             ApiJsonContext.Default.Attempt,
             cancellationToken);
 
+    /// <summary>Replaces the signing secret. Until the grace period ends, deliveries are signed with the one before it as well; of
+    /// three, the oldest is dropped.</summary>
+    /// <param name="id">Its id, <c>sub_…</c>.</param>
+    /// <param name="secret">The new secret, standard base64 of 24 to 64 bytes, with or without <c>whsec_</c>; null: the server makes
+    /// one. One that was given may be given again, when it is not known whether the call has arrived.</param>
+    /// <param name="gracePeriod">How long the secret before it stays live, in whole seconds, up to 30 days; null: a day; zero ends
+    /// it at once.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public Task<SecretRotation> RotateSecretAsync(
+        string id, string? secret = null, TimeSpan? gracePeriod = null, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            HttpMethod.Post,
+            ApiTransport.Path("subscribers", id, "rotate-secret"),
+            ApiJson.Content(new NewSecret(secret, gracePeriod is { } grace ? (long)Math.Ceiling(grace.TotalSeconds) : null), ApiJsonContext.Default.NewSecret),
+            ApiJsonContext.Default.SecretRotation,
+            cancellationToken);
+
+    /// <summary>Ends the grace period of the secret before the newest, where one is live.</summary>
+    /// <param name="id">Its id, <c>sub_…</c>.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public Task EndGracePeriodAsync(string id, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            HttpMethod.Delete, ApiTransport.Path("subscribers", id, "previous-secret"), null, cancellationToken);
+
     private Task<Subscriber> SendAsync(
         HttpMethod method, string id, string? action, HttpContent? content, CancellationToken cancellationToken) =>
         _transport.SendAsync(

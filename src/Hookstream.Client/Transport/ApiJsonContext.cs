@@ -25,6 +25,8 @@ namespace Hookstream.Client.Transport;
 [JsonSerializable(typeof(NewSubscriber))]
 [JsonSerializable(typeof(CreatedSubscriber))]
 [JsonSerializable(typeof(Verification))]
+[JsonSerializable(typeof(NewSecret))]
+[JsonSerializable(typeof(SecretRotation))]
 [JsonSerializable(typeof(Attempt))]
 [JsonSerializable(typeof(Delivery))]
 [JsonSerializable(typeof(List<Delivery>))]

@@ -33,6 +33,21 @@ public interface ISubscriberStore
         CancellationToken cancellation);
 
     /// <summary>
+    /// Makes a secret the newest one, as <see cref="SigningSecrets.Rotate"/> says; on other nodes within a second.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="id">The subscriber.</param>
+    /// <param name="secret">The newest secret from now on.</param>
+    /// <param name="grace">How long the one before it is honoured; zero: not at all.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <returns>What is live from now on.</returns>
+    Task<SigningSecrets?> RotateSecretAsync(
+        TenantId tenant, SubscriberId id, SigningSecret secret, TimeSpan grace, CancellationToken cancellation);
+
+    /// <summary>Ends the grace period of the secret before the newest, where there is one. False: no such subscriber.</summary>
+    Task<bool> EndGracePeriodAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation);
+
+    /// <summary>
     /// Pauses or resumes. After a pause has completed nothing more is claimed, on any node. Resuming a disabled one enables
     /// it, once what was pending at its disabling has been cancelled.
     /// </summary>

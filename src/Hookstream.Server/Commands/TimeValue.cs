@@ -15,6 +15,22 @@ internal static partial class TimeValue
     public static Option<DateTimeOffset?> Future(string name, string description, TimeProvider timeProvider) =>
         Build(name, description, text => ParseDuration(text) is { } duration ? timeProvider.GetUtcNow() + duration : null);
 
+    /// <summary>An option for a length of time.</summary>
+    public static Option<TimeSpan?> Length(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "DURATION",
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                if (ParseDuration(text) is { } duration)
+                    return duration;
+                result.AddError($"{name} is '{text}'; accepted is a duration like 90s, 15m, 2h, 3d");
+                return null;
+            },
+        };
+
     private static Option<DateTimeOffset?> Build(string name, string description, Func<string, DateTimeOffset?> relative) =>
         new(name)
         {

@@ -153,6 +153,19 @@ internal sealed class PostgresSubscriberStore(
         CancellationToken cancellation) =>
         ChangeAsync(tenant, id, shuts: false, (connection, row) => UpdateAsync(connection, row, change, cancellation), cancellation);
 
+    public async Task<SigningSecrets?> RotateSecretAsync(
+        TenantId tenant, SubscriberId id, SigningSecret secret, TimeSpan grace, CancellationToken cancellation)
+    {
+        SigningSecrets? live = null;
+        return await ChangeSecretsAsync(
+            tenant, id, (secrets, now) => live = secrets.Rotate(secret, grace, now), cancellation) is null
+            ? null
+            : live;
+    }
+
+    public async Task<bool> EndGracePeriodAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
+        await ChangeSecretsAsync(tenant, id, (secrets, _) => new SigningSecrets(secrets.Current), cancellation) is not null;
+
     public async Task<Subscriber?> SetPausedAsync(
         TenantId tenant, SubscriberId id, bool paused, CancellationToken cancellation)
     {
@@ -283,6 +296,25 @@ internal sealed class PostgresSubscriberStore(
 
         return after;
     }
+
+    private Task<Subscriber?> ChangeSecretsAsync(
+        TenantId tenant,
+        SubscriberId id,
+        Func<SigningSecrets, DateTimeOffset, SigningSecrets> change,
+        CancellationToken cancellation) =>
+        ChangeAsync(
+            tenant,
+            id,
+            shuts: false,
+            async (connection, row) =>
+            {
+                var now = clock.Now();
+                var after = new EndpointSnapshot(
+                    row.Subscriber with { UpdatedAt = now }, change(row.Snapshot.Secrets, now));
+                await rows.UpdateSecretsAsync(connection, row.No, after, cancellation);
+                return after.Subscriber;
+            },
+            cancellation);
 
     private async Task<Subscriber> SetPausedAsync(
         NpgsqlConnection connection, SubscriberRow row, bool paused, CancellationToken cancellation)

@@ -34,6 +34,13 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
         where id = $1 and tenant = $2
         """;
 
+    private const string UpdateSecretsOf =
+        """
+        update subscribers
+        set secret = $2, previous_secret = $3, previous_secret_expires_at = $4, updated_at = $5
+        where no = $1
+        """;
+
     // A deployment whose least verification has changed since.
     private const string Reapply =
         """
@@ -58,6 +65,16 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
         NpgsqlConnection connection, long tenantNo, Subscriber subscriber, CancellationToken cancellation) =>
         BindSettings(connection.Command(UpdateSettings), tenantNo, subscriber)
             .Bind(subscriber.UpdatedAt)
+            .RunAsync(cancellation);
+
+    public Task UpdateSecretsAsync(
+        NpgsqlConnection connection, long no, EndpointSnapshot snapshot, CancellationToken cancellation) =>
+        connection.Command(UpdateSecretsOf)
+            .Bind(no)
+            .Bind(NpgsqlDbType.Bytea, keyring.Encrypt(snapshot.Secrets.Current, snapshot.Id))
+            .Bind(NpgsqlDbType.Bytea, snapshot.Secrets.Previous is { } previous ? keyring.Encrypt(previous, snapshot.Id) : null)
+            .Bind(snapshot.Secrets.PreviousExpiresAt)
+            .Bind(snapshot.Subscriber.UpdatedAt)
             .RunAsync(cancellation);
 
     /// <summary>Applies the deployment's verification to all rows; it is part of each gate.</summary>

@@ -158,6 +158,13 @@ internal sealed class SqliteSubscriberStore(
             return after;
         });
 
+    public async Task<SigningSecrets?> RotateSecretAsync(
+        TenantId tenant, SubscriberId id, SigningSecret secret, TimeSpan grace, CancellationToken cancellation) =>
+        (await ChangeSecretsAsync(tenant, id, (secrets, now) => secrets.Rotate(secret, grace, now)))?.Secrets;
+
+    public async Task<bool> EndGracePeriodAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
+        await ChangeSecretsAsync(tenant, id, (secrets, _) => new SigningSecrets(secrets.Current)) is not null;
+
     public async Task<Subscriber?> SetPausedAsync(
         TenantId tenant, SubscriberId id, bool paused, CancellationToken cancellation)
     {
@@ -271,9 +278,25 @@ internal sealed class SqliteSubscriberStore(
         return before with { Gate = gate, UpdatedAt = now };
     }
 
+    private Task<EndpointSnapshot?> ChangeSecretsAsync(
+        TenantId tenant, SubscriberId id, Func<SigningSecrets, DateTimeOffset, SigningSecrets> change) =>
+        ChangeEndpointAsync(tenant, id, (database, entry) =>
+        {
+            var now = time.Now();
+            var after = new EndpointSnapshot(
+                entry.Subscriber with { UpdatedAt = now }, change(entry.Snapshot.Secrets, now));
+            rows.UpdateSecrets(database, entry.No, after);
+            return after;
+        });
+
+    private async Task<Subscriber?> ChangeAsync(
+        TenantId tenant, SubscriberId id, Func<DatabaseConnection, SubscriberEntry, Subscriber> change) =>
+        (await ChangeEndpointAsync(
+            tenant, id, (database, entry) => entry.Snapshot with { Subscriber = change(database, entry) }))?.Subscriber;
+
     // Reads, changes and publishes on the writer's thread, so that changes of one subscriber never overtake each other.
-    private Task<Subscriber?> ChangeAsync(
-        TenantId tenant, SubscriberId id, Func<DatabaseConnection, SubscriberEntry, Subscriber> change)
+    private Task<EndpointSnapshot?> ChangeEndpointAsync(
+        TenantId tenant, SubscriberId id, Func<DatabaseConnection, SubscriberEntry, EndpointSnapshot> change)
     {
         SubscriberEntry? changed = null;
         return writer.WriteAsync(
@@ -282,7 +305,7 @@ internal sealed class SqliteSubscriberStore(
             {
                 if (after is null || changed is not { Deleted: false })
                     return;
-                catalog.Change(changed, changed.Snapshot with { Subscriber = after });
+                catalog.Change(changed, after);
                 lanes.GateChanged(changed.Lane);
             });
     }

@@ -32,6 +32,13 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
         where id = ?1 and tenant = ?2
         """;
 
+    private const string UpdateSecretsOf =
+        """
+        update subscribers
+        set secret = ?2, previous_secret = ?3, previous_secret_expires_at = ?4, updated_at = ?5
+        where no = ?1
+        """;
+
     public long InsertRow(DatabaseConnection database, long tenantNo, EndpointSnapshot snapshot, DateTimeOffset? challengeDue)
     {
         var subscriber = snapshot.Subscriber;
@@ -44,6 +51,20 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
 
     public void Update(DatabaseConnection database, long tenantNo, Subscriber subscriber) =>
         BindSettings(database.Prepare(UpdateSettings), tenantNo, subscriber).Bind(16, subscriber.UpdatedAt).Run();
+
+    public void UpdateSecrets(DatabaseConnection database, long no, EndpointSnapshot snapshot)
+    {
+        var secrets = snapshot.Secrets;
+        var statement = database.Prepare(UpdateSecretsOf)
+            .Bind(1, no)
+            .Bind(2, keyring.Encrypt(secrets.Current, snapshot.Id))
+            .Bind(4, secrets.PreviousExpiresAt)
+            .Bind(5, snapshot.Subscriber.UpdatedAt);
+        if (secrets.Previous is { } previous)
+            statement.Bind(3, keyring.Encrypt(previous, snapshot.Id)).Run();
+        else
+            statement.BindNull(3).Run();
+    }
 
     public SubscriberEntry Read(Statement row, TenantId tenant)
     {

@@ -2,7 +2,7 @@ namespace Hookstream.Api.Tests.Doubles;
 
 internal sealed class SubscriberStore(TimeProvider clock) : ISubscriberStore
 {
-    private readonly Dictionary<SubscriberId, (Subscriber Subscriber, SigningSecret Secret)> _subscribers = [];
+    private readonly Dictionary<SubscriberId, (Subscriber Subscriber, SigningSecrets Secrets)> _subscribers = [];
 
     public Task<Subscriber> CreateAsync(
         TenantId tenant, SubscriberSettings settings, SigningSecret secret, CancellationToken cancellation)
@@ -10,7 +10,7 @@ internal sealed class SubscriberStore(TimeProvider clock) : ISubscriberStore
         var now = clock.GetUtcNow();
         var gate = new EndpointGate { Verification = settings.Verification ?? VerificationMode.Optional, OpenedAt = now };
         var made = new Subscriber(SubscriberId.New(now), tenant, settings, gate, now, now);
-        _subscribers.Add(made.Id, (made, secret));
+        _subscribers.Add(made.Id, (made, new SigningSecrets(secret)));
         return Task.FromResult(made);
     }
 
@@ -19,7 +19,7 @@ internal sealed class SubscriberStore(TimeProvider clock) : ISubscriberStore
 
     public ValueTask<EndpointSnapshot?> FindEndpointAsync(
         TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
-        new(Find(tenant, id) is { } found ? new EndpointSnapshot(found.Subscriber, new SigningSecrets(found.Secret)) : null);
+        new(Find(tenant, id) is { } found ? new EndpointSnapshot(found.Subscriber, found.Secrets) : null);
 
     public Task<Page<Subscriber>> ListAsync(TenantId tenant, PageRequest page, CancellationToken cancellation) =>
         Task.FromResult(Pages.Of(
@@ -30,6 +30,13 @@ internal sealed class SubscriberStore(TimeProvider clock) : ISubscriberStore
     public Task<Subscriber?> UpdateAsync(
         TenantId tenant, SubscriberId id, Func<SubscriberSettings, SubscriberSettings> change, CancellationToken cancellation) =>
         ChangeAsync(tenant, id, subscriber => subscriber with { Settings = change(subscriber.Settings) });
+
+    public Task<SigningSecrets?> RotateSecretAsync(
+        TenantId tenant, SubscriberId id, SigningSecret secret, TimeSpan grace, CancellationToken cancellation) =>
+        Task.FromResult(ChangeSecrets(tenant, id, secrets => secrets.Rotate(secret, grace, clock.GetUtcNow())));
+
+    public Task<bool> EndGracePeriodAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
+        Task.FromResult(ChangeSecrets(tenant, id, secrets => new SigningSecrets(secrets.Current)) is not null);
 
     public Task<Subscriber?> SetPausedAsync(
         TenantId tenant, SubscriberId id, bool paused, CancellationToken cancellation) =>
@@ -52,10 +59,18 @@ internal sealed class SubscriberStore(TimeProvider clock) : ISubscriberStore
         if (Find(tenant, id) is not { } found)
             return Task.FromResult<Subscriber?>(null);
         var changed = change(found.Subscriber);
-        _subscribers[id] = (changed, found.Secret);
+        _subscribers[id] = (changed, found.Secrets);
         return Task.FromResult<Subscriber?>(changed);
     }
 
-    private (Subscriber Subscriber, SigningSecret Secret)? Find(TenantId tenant, SubscriberId id) =>
+    private SigningSecrets? ChangeSecrets(TenantId tenant, SubscriberId id, Func<SigningSecrets, SigningSecrets> change)
+    {
+        if (Find(tenant, id) is not { } found)
+            return null;
+        _subscribers[id] = (found.Subscriber, change(found.Secrets));
+        return _subscribers[id].Secrets;
+    }
+
+    private (Subscriber Subscriber, SigningSecrets Secrets)? Find(TenantId tenant, SubscriberId id) =>
         _subscribers.TryGetValue(id, out var found) && found.Subscriber.Tenant == tenant ? found : null;
 }

@@ -81,6 +81,29 @@ public sealed class SubscribersClientTests
     }
 
     [Fact]
+    public async Task Rotation_sends_only_what_was_given_in_whole_seconds()
+    {
+        const string answer = """{"success":true,"data":{"secret":"whsec_y","previous_secret_expires_at":"2026-01-02T00:00:00.000Z"}}""";
+        _server.Answer(answer).Answer("""{"success":true,"data":{"secret":"whsec_z","previous_secret_expires_at":null}}""")
+            .Answer(new HttpResponseMessage(HttpStatusCode.NoContent));
+        var subscribers = _server.Client().Subscribers;
+
+        var rotation = await subscribers.RotateSecretAsync("sub_1", cancellationToken: Cancel);
+        var given = await subscribers.RotateSecretAsync("sub_1", "whsec_z", TimeSpan.FromMilliseconds(1500), Cancel);
+        await subscribers.EndGracePeriodAsync("sub_1", Cancel);
+
+        rotation.Secret.ShouldBe("whsec_y");
+        rotation.PreviousSecretExpiresAt.ShouldBe(new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero));
+        given.PreviousSecretExpiresAt.ShouldBeNull();
+        _server.Requests.Select(request => $"{request.Method} {request.Url} {request.Body}".TrimEnd()).ShouldBe(
+            [
+                "POST http://server.test/api/v1/subscribers/sub_1/rotate-secret {}",
+                """POST http://server.test/api/v1/subscribers/sub_1/rotate-secret {"secret":"whsec_z","grace_period_seconds":2}""",
+                "DELETE http://server.test/api/v1/subscribers/sub_1/previous-secret",
+            ]);
+    }
+
+    [Fact]
     public async Task Actions_call_their_routes()
     {
         _server

@@ -75,6 +75,13 @@ internal sealed class FakeSubscribers : ISubscriberStore
         CancellationToken cancellation) =>
         throw new NotSupportedException();
 
+    public Task<SigningSecrets?> RotateSecretAsync(
+        TenantId tenant, SubscriberId id, SigningSecret secret, TimeSpan grace, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public Task<bool> EndGracePeriodAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public Task<Subscriber?> SetPausedAsync(
         TenantId tenant, SubscriberId id, bool paused, CancellationToken cancellation) =>
         throw new NotSupportedException();

@@ -120,6 +120,21 @@ internal static class SubscriberCalls
         },
         new("PATCH", "/api/v1/subscribers/{sub}/resume"),
         new("POST", "/api/v1/subscribers/{sub}/test"),
+        new("POST", "/api/v1/subscribers/{sub}/rotate-secret")
+        {
+            Body = """{"grace_period_seconds":60}""",
+            BodyOptional = true,
+            Misspelling = ("grace_period_second", "grace_period_seconds"),
+            BadBodies =
+            [
+                .. BadSecrets.Select(bad => (bad.Field, $$"""{"{{bad.Field}}":{{bad.Json}}}""")),
+                ("grace_period_seconds", """{"grace_period_seconds":-1}"""),
+                ("grace_period_seconds", """{"grace_period_seconds":2592001}"""),
+                ("grace_period_seconds", """{"grace_period_seconds":0.5}"""),
+                ("grace_period_seconds", """{"grace_period_seconds":"1d"}"""),
+            ],
+        },
+        new("DELETE", "/api/v1/subscribers/{sub}/previous-secret"),
     ];
 
     // The good fields, but for the bad one, so that nothing else is wrong.

@@ -7,6 +7,7 @@ internal sealed class Endpoint(Uri url)
     private readonly List<ReceivedRequest> _requests = [];
     private readonly List<ReceivedRequest> _challenges = [];
     private Reply[] _script = [Reply.Ok];
+    private Func<ReceivedRequest, Reply>? _decide;
     private int _next;
     private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -40,8 +41,17 @@ internal sealed class Endpoint(Uri url)
         {
             _script = script;
             _next = 0;
+            _decide = null;
         }
 
+        return this;
+    }
+
+    /// <summary>Looks at each request from now on, one at a time, in the order in which they come.</summary>
+    public Endpoint Decides(Func<ReceivedRequest, Reply> decide)
+    {
+        lock (_lock)
+            _decide = decide;
         return this;
     }
 
@@ -84,7 +94,7 @@ internal sealed class Endpoint(Uri url)
             var arrival = _arrival;
             _arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             arrival.SetResult();
-            return _script[Math.Min(_next++, _script.Length - 1)];
+            return _decide?.Invoke(request) ?? _script[Math.Min(_next++, _script.Length - 1)];
         }
     }
 

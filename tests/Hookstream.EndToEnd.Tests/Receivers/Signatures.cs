@@ -18,6 +18,15 @@ internal static class Signatures
         return "v1," + Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(encoded), signed));
     }
 
+    /// <summary>What a receiver with the documented snippet and one secret does.</summary>
+    public static bool PassesTheSnippet(this ReceivedRequest request, string secret) =>
+        request.Header("X-Hookstream-Signature") == Hookstream(secret, request.Body);
+
+    /// <summary>What a receiver with a Standard Webhooks library and one secret does: any of the signatures suffices.</summary>
+    public static bool PassesALibrary(this ReceivedRequest request, string secret) =>
+        request.Header("webhook-signature").Split(' ').Contains(Standard(
+            secret, request.Header("webhook-id"), request.Header("webhook-timestamp"), request.Body));
+
     public static bool IsSignedBy(this ReceivedRequest request, string secret) =>
         request.Header("X-Hookstream-Signature") == Hookstream(secret, request.Body)
         && request.Header("webhook-signature") == Standard(

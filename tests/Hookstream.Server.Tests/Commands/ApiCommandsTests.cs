@@ -195,6 +195,25 @@ public sealed class ApiCommandsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Subscribers_rotate_secret_shows_the_new_secret_and_until_when_the_old_one_signs()
+    {
+        await _server
+            .On("POST /api/v1/subscribers/sub_1/rotate-secret", 200, """{"data":{"secret":"whsec_y","previous_secret_expires_at":null}}""")
+            .On("DELETE /api/v1/subscribers/sub_1/previous-secret", 204, "")
+            .StartAsync();
+
+        (await RunAsync("subscribers", "rotate-secret", "sub_1", "--grace-period", "2h")).ShouldBe(0);
+        (await RunAsync("subscribers", "end-rotation", "sub_1")).ShouldBe(0);
+        (await RunAsync("subscribers", "rotate-secret", "sub_1", "--grace-period", "soon")).ShouldBe(2);
+
+        _server.Requests.Count.ShouldBe(2);
+        _server.Requests[0].Body.ShouldBe("""{"grace_period_seconds":7200}""");
+        _run.Out.ShouldContain("whsec_y");
+        _run.Out.ShouldContain("ended");
+        _run.Error.ShouldContain("'soon'");
+    }
+
+    [Fact]
     public async Task Subscribers_test_that_fails_gives_exit_code_1()
     {
         await _server.On(
