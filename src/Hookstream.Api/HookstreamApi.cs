@@ -1,6 +1,7 @@
 using Hookstream.Api.Authentication;
 using Hookstream.Api.DeadLetters;
 using Hookstream.Api.Deliveries;
+using Hookstream.Api.Encryption;
 using Hookstream.Api.Events;
 using Hookstream.Api.Health;
 using Hookstream.Api.Keys;
@@ -19,8 +20,8 @@ public static class HookstreamApi
 {
     /// <summary>
     /// Registers what the API is made of. Needs the ports <see cref="ITenantStore"/>, <see cref="IEventStore"/>,
-    /// <see cref="ISubscriberStore"/>, <see cref="IDeliveryStore"/>, <see cref="IStoreMaintenance"/> and
-    /// <see cref="IEndpointProbe"/> as singletons.
+    /// <see cref="ISubscriberStore"/>, <see cref="IDeliveryStore"/>, <see cref="IStoreMaintenance"/>,
+    /// <see cref="Hookstream.Core.Encryption.IStoreEncryption"/> and <see cref="IEndpointProbe"/> as singletons.
     /// </summary>
     public static IServiceCollection AddHookstreamApi(this IServiceCollection services, ApiOptions options)
     {
@@ -37,6 +38,7 @@ public static class HookstreamApi
         services.AddSingleton<IResourceEndpoints, DeadLetterEndpoints>();
         services.AddSingleton<IResourceEndpoints, KeyEndpoints>();
         services.AddSingleton<IResourceEndpoints, TenantEndpoints>();
+        services.AddSingleton<IResourceEndpoints, EncryptionEndpoints>();
         return services.AddApiDocument();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Hookstream.Client.Deliveries;
+using Hookstream.Client.Encryption;
 using Hookstream.Client.Events;
 using Hookstream.Client.Health;
 using Hookstream.Client.Keys;
@@ -58,6 +59,13 @@ public sealed class HookstreamClient
 
     /// <summary>Tenants and their keys; needs the admin token.</summary>
     public TenantsClient Tenants { get; }
+
+    /// <summary>Encrypts what the store holds under an older encryption key anew under the newest one, for a few seconds; needs the
+    /// admin token. Call it until it is complete; it may be given up, and begun again, at any time.</summary>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public Task<Reencryption> RotateEncryptionAsync(CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            HttpMethod.Post, "api/v1/encryption/rotate", null, ApiJsonContext.Default.Reencryption, cancellationToken);
 
     /// <summary>Asks the server how it is (<c>GET /health</c>).</summary>
     /// <param name="cancellationToken">Cancels the request.</param>

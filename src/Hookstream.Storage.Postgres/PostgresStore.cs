@@ -1,6 +1,7 @@
 using Hookstream.Core.Encryption;
 using Hookstream.Storage.Postgres.Catalogs;
 using Hookstream.Storage.Postgres.Deliveries;
+using Hookstream.Storage.Postgres.Encryption;
 using Hookstream.Storage.Postgres.Events;
 using Hookstream.Storage.Postgres.Maintenance;
 using Hookstream.Storage.Postgres.Queueing;
@@ -91,6 +92,7 @@ public sealed class PostgresStore : IAsyncDisposable
             cancellations,
             bulk,
             logger);
+        Encryption = new PostgresEncryption(sessions, rows.Keyring);
         QueueSource = source;
         Clock = clock;
         Partitions = partitions;
@@ -122,6 +124,9 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>Chores and health.</summary>
     public IStoreMaintenance Maintenance { get; }
+
+    /// <summary>Changing the key.</summary>
+    public IStoreEncryption Encryption { get; }
 
     private PartitionSet Partitions { get; }
 

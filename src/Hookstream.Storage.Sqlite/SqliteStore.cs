@@ -1,5 +1,6 @@
 using Hookstream.Core.Encryption;
 using Hookstream.Storage.Sqlite.Deliveries;
+using Hookstream.Storage.Sqlite.Encryption;
 using Hookstream.Storage.Sqlite.Events;
 using Hookstream.Storage.Sqlite.Maintenance;
 using Hookstream.Storage.Sqlite.Queueing;
@@ -56,6 +57,7 @@ public sealed class SqliteStore : IAsyncDisposable
             _writer, _readers, tenants, subscribers, leases, lanes, cancellations, replay, bulk, options.Verification, time, logger);
         Maintenance = new SqliteMaintenance(
             _writer, _readers, subscribers, lanes, cancellations, bulk, time, logger);
+        Encryption = new SqliteEncryption(_writer, _readers, keyring);
         Unfinished = cancellations;
         Log.Opened(logger, options.Directory, tenants.Count, subscribers.Count, waiting);
     }
@@ -77,6 +79,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Chores and health.</summary>
     public IStoreMaintenance Maintenance { get; }
+
+    /// <summary>Changing the key.</summary>
+    public IStoreEncryption Encryption { get; }
 
     private CancellationBacklog Unfinished { get; }
 

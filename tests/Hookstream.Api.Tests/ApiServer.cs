@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Hookstream.Api.Tests.Doubles;
 using Hookstream.Core.Addresses;
+using Hookstream.Core.Encryption;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -48,6 +49,7 @@ public sealed class ApiServer : IAsyncLifetime
             .AddSingleton<IDeliveryStore>(Deliveries)
             .AddSingleton<IStoreMaintenance>(Maintenance)
             .AddSingleton<IEndpointProbe>(Probe)
+            .AddSingleton<IStoreEncryption>(Encryption)
             .AddHookstreamApi(configure(new ApiOptions
             {
                 AdminToken = KeyHash.Of(AdminToken),
@@ -74,6 +76,8 @@ public sealed class ApiServer : IAsyncLifetime
     internal Maintenance Maintenance { get; } = new();
 
     internal Probe Probe { get; } = new();
+
+    internal StoreEncryption Encryption { get; } = new();
 
     internal LogCollector Logs { get; } = new();
 

@@ -10,6 +10,17 @@ public sealed class HookstreamClientTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Rotation_of_the_encryption_key_is_one_call()
+    {
+        var server = new RecordingServer().Answer("""{"success":true,"data":{"reencrypted":12,"complete":false}}""");
+
+        var step = await server.Client().RotateEncryptionAsync(TestContext.Current.CancellationToken);
+
+        (step.Reencrypted, step.Complete).ShouldBe((12, false));
+        $"{server.Request.Method} {server.Request.Url}".ShouldBe("POST http://server.test/api/v1/encryption/rotate");
+    }
+
+    [Fact]
     public async Task Problem_details_become_an_exception_with_everything_in_it()
     {
         _server.Answer(

@@ -1,4 +1,5 @@
 using Hookstream.Conformance.Deliveries;
+using Hookstream.Conformance.Encryption;
 using Hookstream.Conformance.Events;
 using Hookstream.Conformance.Subscribers;
 using Hookstream.Conformance.Tenants;
@@ -64,6 +65,12 @@ public static class PostgresConformance
     }
 
     public sealed class EventReplay : EventReplaySuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Encryption : EncryptionSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             PostgresStoreUnderTest.CreateAsync(time, verification);

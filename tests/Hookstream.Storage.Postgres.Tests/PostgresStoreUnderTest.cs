@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Hookstream.Storage.Postgres.Tests.Databases;
 using Hookstream.TestServers.Postgres;
 using Microsoft.Extensions.Logging;
@@ -24,8 +23,6 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
 
     public PostgresDatabase Database { get; }
 
-    public EncryptionKeyring Keyring { get; } = new([RandomNumberGenerator.GetBytes(EncryptionKeyring.KeyLength)]);
-
     public override ITenantStore Tenants => Open.Tenants;
 
     public override IEventStore Events => Open.Events;
@@ -37,6 +34,8 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
     public override IDeliveryQueue Queue => Open.Queue;
 
     public override IStoreMaintenance Maintenance => Open.Maintenance;
+
+    public override IStoreEncryption Encryption => Open.Encryption;
 
     public override bool LeasesOutliveProcess => true;
 
@@ -80,7 +79,7 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
         };
         return PostgresStore.OpenAsync(
             configure?.Invoke(options) ?? options,
-            Keyring,
+            new EncryptionKeyring(Keys),
             time,
             loggers ?? NullLoggerFactory.Instance,
             mirror,

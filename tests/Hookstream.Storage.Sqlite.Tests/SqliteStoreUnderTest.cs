@@ -5,10 +5,10 @@ namespace Hookstream.Storage.Sqlite.Tests;
 /// <summary>The real store on a data directory of its own, which goes with it.</summary>
 internal sealed class SqliteStoreUnderTest : StoreUnderTest
 {
-    private readonly Func<TemporaryDataDirectory, Task<SqliteStore>> _open;
+    private readonly Func<SqliteStoreUnderTest, Task<SqliteStore>> _open;
     private SqliteStore? _store;
 
-    private SqliteStoreUnderTest(Func<TemporaryDataDirectory, Task<SqliteStore>> open) => _open = open;
+    private SqliteStoreUnderTest(Func<SqliteStoreUnderTest, Task<SqliteStore>> open) => _open = open;
 
     public TemporaryDataDirectory Data { get; } = new();
 
@@ -24,6 +24,8 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
 
     public override IStoreMaintenance Maintenance => Open.Maintenance;
 
+    public override IStoreEncryption Encryption => Open.Encryption;
+
     private SqliteStore Open => _store ?? throw new InvalidOperationException("the store is closed");
 
     public static async Task<StoreUnderTest> CreateAsync(
@@ -32,18 +34,19 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
         Func<SqliteStoreOptions, SqliteStoreOptions>? configure = null,
         ILoggerFactory? loggers = null)
     {
-        var created = new SqliteStoreUnderTest(data => data.OpenAsync(
+        var created = new SqliteStoreUnderTest(test => test.Data.OpenAsync(
             time,
+            new EncryptionKeyring(test.Keys),
             configure: options => (configure?.Invoke(options) ?? options) with { Verification = verification },
             loggers: loggers));
-        created._store = await created._open(created.Data);
+        created._store = await created._open(created);
         return created;
     }
 
     public override async Task ReopenAsync()
     {
         await CloseAsync();
-        _store = await _open(Data);
+        _store = await _open(this);
     }
 
     public override Task<NewEvent?> MakePoisonousAsync(NewEvent model)

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hookstream.Api.Deliveries;
+using Hookstream.Api.Encryption;
 using Hookstream.Api.Events;
 using Hookstream.Api.Health;
 using Hookstream.Api.Keys;
@@ -29,6 +30,7 @@ namespace Hookstream.Api.Json;
 [JsonSerializable(typeof(Envelope<KeyResponse>))]
 [JsonSerializable(typeof(ListEnvelope<TenantResponse>))]
 [JsonSerializable(typeof(Envelope<TenantResponse>))]
+[JsonSerializable(typeof(Envelope<ReencryptionResponse>))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(LivenessResponse))]
 [JsonSerializable(typeof(ProblemResponse))]

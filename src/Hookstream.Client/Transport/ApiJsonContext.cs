@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Hookstream.Client.Deliveries;
+using Hookstream.Client.Encryption;
 using Hookstream.Client.Events;
 using Hookstream.Client.Health;
 using Hookstream.Client.Keys;
@@ -39,5 +40,6 @@ namespace Hookstream.Client.Transport;
 [JsonSerializable(typeof(Tenant))]
 [JsonSerializable(typeof(List<Tenant>))]
 [JsonSerializable(typeof(NewTenant))]
+[JsonSerializable(typeof(Reencryption))]
 [JsonSerializable(typeof(HealthReport))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

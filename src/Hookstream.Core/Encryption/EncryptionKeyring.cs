@@ -13,7 +13,8 @@ public sealed class EncryptionKeyring
     public const int KeyLength = 32;
 
     private const byte Format = 1;
-    private const int NonceOffset = 5;
+    private const int PrefixLength = 5;
+    private const int NonceOffset = PrefixLength;
     private const int TagOffset = NonceOffset + 12;
     private const int TextOffset = TagOffset + 16;
 
@@ -27,7 +28,16 @@ public sealed class EncryptionKeyring
         if (keys.Count == 0 || keys.Any(key => key.Length != KeyLength))
             throw new ArgumentException("at least one key is needed, and each must be 32 bytes", nameof(keys));
         _keys = [.. keys.Select(key => (BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(key)), key))];
+        NewestPrefix = new byte[PrefixLength];
+        NewestPrefix[0] = Format;
+        BinaryPrimitives.WriteUInt32BigEndian(NewestPrefix.AsSpan(1), _keys[0].Id);
     }
+
+    /// <summary>What every record of the newest key begins with, and no other.</summary>
+    internal byte[] NewestPrefix { get; }
+
+    /// <summary>True when the newest key made the record.</summary>
+    internal bool IsNewest(ReadOnlySpan<byte> record) => record.StartsWith(NewestPrefix);
 
     /// <summary>Encrypts with the newest key.</summary>
     /// <param name="plaintext">What to encrypt.</param>

@@ -31,6 +31,29 @@ internal static class SecretRecords
     public static CustomHeaders DecryptHeaders(this EncryptionKeyring keyring, ReadOnlySpan<byte> record, SubscriberId id) =>
         HeadersText.Read(keyring.Decrypt(record, HeadersContextOf(id), "headers", id));
 
+    /// <summary>The records of a subscriber, with those that are not under the newest key encrypted anew.</summary>
+    /// <returns>The records, and how many are new.</returns>
+    /// <exception cref="EncryptionKeyMismatchException">No key on the ring made one of them.</exception>
+    public static (SubscriberRecords Records, int Renewed) Renew(
+        this EncryptionKeyring keyring, SubscriberRecords records, SubscriberId id)
+    {
+        var renewed = 0;
+        return (
+            new SubscriberRecords(
+                RenewOne(records.Secret, ContextOf(id), "secret")!,
+                RenewOne(records.PreviousSecret, ContextOf(id), "previous secret"),
+                RenewOne(records.Headers, HeadersContextOf(id), "headers")),
+            renewed);
+
+        byte[]? RenewOne(byte[]? record, byte[] context, string what)
+        {
+            if (record is null || keyring.IsNewest(record))
+                return record;
+            renewed++;
+            return keyring.Encrypt(keyring.Decrypt(record, context, what, id), context);
+        }
+    }
+
     /// <summary>A record by which a start with a wrong key is noticed before it does harm.</summary>
     public static byte[] NewCanary(this EncryptionKeyring keyring) => keyring.Encrypt(Canary, CanaryContext);
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Hookstream.Server.Commands.Deliveries;
+using Hookstream.Server.Commands.Encryption;
 using Hookstream.Server.Commands.Healthcheck;
 using Hookstream.Server.Commands.Keys;
 using Hookstream.Server.Commands.Listen;
@@ -37,6 +38,7 @@ internal static class CommandLine
         root.Add(DeliveriesCommand.Build(api));
         root.Add(KeysCommand.Build(api));
         root.Add(TenantsCommand.Build(api));
+        root.Add(EncryptionCommand.Build(api));
         root.Add(HealthcheckCommand.Build(host, globals));
         return root;
     }

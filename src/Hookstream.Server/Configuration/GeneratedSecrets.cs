@@ -25,17 +25,17 @@ internal sealed record GeneratedSecrets(string? ApiToken, string? AdminToken, En
         return new GeneratedSecrets(
             settings.ApiToken ?? Keep(settings, "api-token", MakeAnew, NewApiKey.GenerateToken),
             settings.AdminToken ?? Keep(settings, "admin-token", MakeAnew, NewApiKey.GenerateToken),
-            new EncryptionKeyring(settings.EncryptionKeys ?? [ReadKey(settings)]));
+            new EncryptionKeyring(settings.EncryptionKeys ?? ReadKeys(settings)));
     }
 
-    private static byte[] ReadKey(Settings settings)
+    private static List<byte[]> ReadKeys(Settings settings)
     {
         var text = Keep(
             settings, "encryption-key", Restore, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKeyring.KeyLength)));
-        var key = new byte[EncryptionKeyring.KeyLength + 3];
-        return Convert.TryFromBase64String(text, key, out var length) && length == EncryptionKeyring.KeyLength
-            ? key[..length]
-            : throw new StartException($"{Path.Combine(settings.DataDirectory, "encryption-key")} does not hold base64 of 32 bytes; {Restore}");
+        return EncryptionKeys.Parse(text)
+            ?? throw new StartException(
+                $"{Path.Combine(settings.DataDirectory, "encryption-key")} does not hold base64 of 32 bytes, a line for each key, "
+                + $"newest first; {Restore}");
     }
 
     private static string Keep(Settings settings, string name, string repair, Func<string> generate)

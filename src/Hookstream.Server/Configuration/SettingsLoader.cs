@@ -1,5 +1,4 @@
 using System.Net;
-using Hookstream.Core.Encryption;
 using Hookstream.Core.Retries;
 using Hookstream.Core.Subscribers;
 using Hookstream.Queue.Redis;
@@ -36,7 +35,7 @@ internal static class SettingsLoader
             DataDirectory = reader.Text("HOOKSTREAM_DATA_DIR") ?? "data",
             ApiToken = reader.Parsed("API_TOKEN", ParseToken, Token, secret: true),
             AdminToken = reader.Parsed("HOOKSTREAM_ADMIN_TOKEN", ParseToken, Token, secret: true),
-            EncryptionKeys = reader.Parsed("HOOKSTREAM_ENCRYPTION_KEY", ParseKeys, EncryptionKey, secret: true),
+            EncryptionKeys = reader.Parsed("HOOKSTREAM_ENCRYPTION_KEY", EncryptionKeys.Parse, EncryptionKey, secret: true),
             Verification = reader.Choice("HOOKSTREAM_VERIFICATION", VerificationMode.Optional, Verifications),
             WorkerConcurrency = reader.Number("WORKER_CONCURRENCY", 256, 1, 10_000),
             EndpointConcurrency = reader.Number("HOOKSTREAM_ENDPOINT_CONCURRENCY", 32, 1, 10_000),
@@ -128,20 +127,6 @@ internal static class SettingsLoader
 
     private static Uri? ParseProxy(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
-
-    private static List<byte[]>? ParseKeys(string text)
-    {
-        var keys = new List<byte[]>();
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
-        {
-            var key = new byte[EncryptionKeyring.KeyLength + 3];
-            if (!Convert.TryFromBase64String(part, key, out var length) || length != EncryptionKeyring.KeyLength)
-                return null;
-            keys.Add(key[..length]);
-        }
-
-        return keys;
-    }
 
     private static RetrySchedule? ParseSchedule(string text)
     {

@@ -31,6 +31,8 @@ internal sealed class Deployment : IAsyncDisposable
 
     public required IStoreMaintenance Maintenance { get; init; }
 
+    public required IStoreEncryption Encryption { get; init; }
+
     /// <summary>The store's clock; null: this machine's.</summary>
     public TimeProvider? Clock { get; init; }
 
@@ -73,6 +75,7 @@ internal sealed class Deployment : IAsyncDisposable
             Deliveries = store.Deliveries,
             Queue = store.Queue,
             Maintenance = store.Maintenance,
+            Encryption = store.Encryption,
         };
     }
 
@@ -130,6 +133,7 @@ internal sealed class Deployment : IAsyncDisposable
         Queue = queue is null ? store.Queue : queue,
         QueueHealth = queue,
         Maintenance = store.Maintenance,
+        Encryption = store.Encryption,
         Clock = store.Clock,
     };
 }

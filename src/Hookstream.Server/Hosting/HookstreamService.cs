@@ -89,6 +89,7 @@ internal sealed class HookstreamService : IAsyncDisposable
         services.AddSingleton(deployment.Deliveries);
         services.AddSingleton(deployment.Queue);
         services.AddSingleton(deployment.Maintenance);
+        services.AddSingleton(deployment.Encryption);
         if (deployment.QueueHealth is { } queue)
             services.AddSingleton(queue);
 

@@ -49,6 +49,9 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
         where effective_verification <> case when $1 = 2 then 2 else coalesce(verification, $1) end
         """;
 
+    /// <summary>The keys of what is encrypted in them.</summary>
+    public EncryptionKeyring Keyring => keyring;
+
     public Task InsertAsync(
         NpgsqlConnection connection,
         long tenantNo,

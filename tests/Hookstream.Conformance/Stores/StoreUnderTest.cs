@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using Hookstream.Core.Encryption;
+
 namespace Hookstream.Conformance.Stores;
 
 /// <summary>A back end with data of its own, as a suite sees it: the ports, and the power to close and open it again.</summary>
@@ -14,6 +17,11 @@ public abstract class StoreUnderTest : IAsyncDisposable
     public abstract IDeliveryQueue Queue { get; }
 
     public abstract IStoreMaintenance Maintenance { get; }
+
+    public abstract IStoreEncryption Encryption { get; }
+
+    /// <summary>The keys that it is opened with the next time, newest first.</summary>
+    public IReadOnlyList<byte[]> Keys { get; set; } = [RandomNumberGenerator.GetBytes(EncryptionKeyring.KeyLength)];
 
     /// <summary>True when leases are kept beside the process: a restart does not end them, only their time does.</summary>
     public virtual bool LeasesOutliveProcess => false;

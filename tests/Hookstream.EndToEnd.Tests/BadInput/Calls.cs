@@ -176,5 +176,6 @@ internal static class Calls
             ],
         },
         new("DELETE", "/api/v1/tenants/{ten}") { Operator = true },
+        new("POST", "/api/v1/encryption/rotate") { Operator = true },
     ];
 }

@@ -46,6 +46,8 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
 
     public override IStoreMaintenance Maintenance => Open.Maintenance;
 
+    public override IStoreEncryption Encryption => Open.Encryption;
+
     private PostgresStore Open => _store ?? throw new InvalidOperationException("the store is closed");
 
     public static async Task<StoreUnderTest> CreateAsync(
@@ -128,7 +130,7 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
                 Verification = _verification,
                 Clock = ClockSource.Process,
             },
-            new EncryptionKeyring([new byte[EncryptionKeyring.KeyLength]]),
+            new EncryptionKeyring(Keys),
             _time,
             NullLoggerFactory.Instance,
             _queue,

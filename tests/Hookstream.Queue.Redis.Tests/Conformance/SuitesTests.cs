@@ -1,3 +1,4 @@
+using Hookstream.Conformance.Encryption;
 using Hookstream.Conformance.Stores;
 using Hookstream.Conformance.Subscribers;
 using Hookstream.Conformance.Tenants;
@@ -8,7 +9,8 @@ namespace Hookstream.Queue.Redis.Tests.Conformance;
 public sealed class SuitesTests
 {
     // Nothing in these waits in a queue: the tests of the store alone have seen all there is to see.
-    private static readonly Type[] WithoutQueue = [typeof(ApiKeySuite), typeof(DefaultTenantSuite), typeof(SubscriberStoreSuite)];
+    private static readonly Type[] WithoutQueue =
+        [typeof(ApiKeySuite), typeof(DefaultTenantSuite), typeof(EncryptionSuite), typeof(SubscriberStoreSuite)];
 
     [Fact]
     public void Every_suite_with_a_queue_in_it_is_run_with_the_queue_in_Redis()

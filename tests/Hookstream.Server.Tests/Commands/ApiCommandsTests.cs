@@ -214,6 +214,26 @@ public sealed class ApiCommandsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Encryption_rotate_ends_when_everything_is_under_the_newest_key()
+    {
+        await _server.On("POST /api/v1/encryption/rotate", 200, """{"data":{"reencrypted":7,"complete":true}}""").StartAsync();
+
+        (await RunAsync("encryption", "rotate")).ShouldBe(0);
+
+        _run.Out.ShouldContain("7 record(s) encrypted anew");
+    }
+
+    [Fact]
+    public async Task Encryption_rotate_gives_up_when_nothing_gets_done()
+    {
+        await _server.On("POST /api/v1/encryption/rotate", 200, """{"data":{"reencrypted":0,"complete":false}}""").StartAsync();
+
+        (await RunAsync("encryption", "rotate")).ShouldBe(1);
+
+        _run.Error.ShouldContain("same newest key");
+    }
+
+    [Fact]
     public async Task Subscribers_test_that_fails_gives_exit_code_1()
     {
         await _server.On(
