@@ -36,17 +36,16 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
     {
         var created = new SqliteStoreUnderTest(test => test.Data.OpenAsync(
             time,
-            new EncryptionKeyring(test.Keys),
             configure: options => (configure?.Invoke(options) ?? options) with { Verification = verification },
             loggers: loggers));
-        created._store = await created._open(created);
+        created._store = await created.OpenAsync();
         return created;
     }
 
     public override async Task ReopenAsync()
     {
         await CloseAsync();
-        _store = await _open(this);
+        _store = await OpenAsync();
     }
 
     public override Task<NewEvent?> MakePoisonousAsync(NewEvent model)
@@ -66,6 +65,13 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
     {
         await CloseAsync();
         Data.Dispose();
+    }
+
+    // The directory's too, so that whoever opens a copy of it has the keys.
+    private Task<SqliteStore> OpenAsync()
+    {
+        Data.Keyring = new EncryptionKeyring(Keys);
+        return _open(this);
     }
 
     private async Task CloseAsync()

@@ -17,7 +17,7 @@ internal sealed class TemporaryDataDirectory : IDisposable
 
     public string Log => Database + "-wal";
 
-    public EncryptionKeyring Keyring { get; init; } = NewKeyring();
+    public EncryptionKeyring Keyring { get; set; } = NewKeyring();
 
     public static EncryptionKeyring NewKeyring() => new([RandomNumberGenerator.GetBytes(EncryptionKeyring.KeyLength)]);
 
