@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Hookstream.Core.Retries;
 
 namespace Hookstream.Delivery;
@@ -54,6 +55,9 @@ public sealed record DeliveryOptions
     /// The proxy that deliveries go through; null: none. It is handed names, and vets what they resolve to by itself.
     /// </summary>
     public Uri? EgressProxy { get; init; }
+
+    /// <summary>Whom to trust for the certificates of endpoints; null: whom the system trusts. Tests have roots of their own.</summary>
+    internal X509ChainPolicy? Trust { get; init; }
 
     /// <summary>The time by the store's clock, where there is one apart from the process's.</summary>
     internal DateTimeOffset Now(TimeProvider process) => (StoreClock ?? process).GetUtcNow();

@@ -50,6 +50,7 @@ internal sealed class EndpointTransport : IDisposable
             MaxResponseHeadersLength = 64,
             PooledConnectionIdleTimeout = IdleTimeout,
             PooledConnectionLifetime = Lifetime,
+            SslOptions = { CertificateChainPolicy = options.Trust },
             UseCookies = false,
             UseProxy = _throughProxy,
         };

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Http.Headers;
 
 namespace Hookstream.Delivery.Sending;
 
@@ -12,11 +13,35 @@ internal readonly record struct ResponseBody(ReadOnlyMemory<byte> Kept, bool Tru
     private const int ChunkSize = 4096;
 
     /// <summary>Reads up to <paramref name="keep"/> bytes and drains a little more.</summary>
-    public static async ValueTask<ResponseBody> ReadAsync(
+    /// <exception cref="HttpRequestException">The length that the body says it has is none.</exception>
+    public static ValueTask<ResponseBody> ReadAsync(
         HttpContent content, int keep, CancellationToken cancellation)
     {
-        if (content.Headers.ContentLength == 0)
-            return default;
+        var length = content.Headers.ContentLength;
+        if (!IsOneLength(content.Headers, length))
+            throw new HttpRequestException(HttpRequestError.InvalidResponse);
+        return length == 0 ? default : ReadBodyAsync(content, keep, cancellation);
+    }
+
+    // The handler reads a body whose length it cannot parse until the connection closes, and takes the first of several, so that
+    // a request would hang, or its connection be used again with a body still to come (RFC 9112, section 6.3).
+    private static bool IsOneLength(HttpContentHeaders headers, long? length)
+    {
+        if (!headers.NonValidated.TryGetValues("Content-Length", out var values))
+            return true;
+        if (length is null)
+            return false;
+        if (values.Count == 1)
+            return true;
+        var (first, same) = ((string?)null, true);
+        foreach (var value in values)
+            same &= value == (first ??= value);
+        return same;
+    }
+
+    private static async ValueTask<ResponseBody> ReadBodyAsync(
+        HttpContent content, int keep, CancellationToken cancellation)
+    {
 
         var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(ChunkSize, keep));

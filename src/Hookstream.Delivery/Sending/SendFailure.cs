@@ -48,6 +48,8 @@ internal readonly record struct SendFailure(AttemptOutcome Outcome, string Messa
         HttpRequestError.NameResolutionError => new SendFailure(
             AttemptOutcome.DnsFailure, "the endpoint's host name could not be resolved"),
         HttpRequestError.SecureConnectionError => OfTls(exception),
+        // So the handler reports some of what is no HTTP: a chunk's size that is too long, for one.
+        HttpRequestError.Unknown when exception.InnerException is null => Invalid,
         HttpRequestError.ProxyTunnelError or HttpRequestError.UserAuthenticationError => Proxy,
         var error => OfError(error) ?? OfInner(exception),
     };

@@ -2,6 +2,7 @@ using System.Net;
 using Hookstream.Core.Addresses;
 using Hookstream.Core.Retries;
 using Hookstream.Delivery.Challenges;
+using Hookstream.Delivery.Tests.Hostile;
 using Hookstream.Delivery.Tests.Receivers;
 using Hookstream.Delivery.Tests.Stores;
 
@@ -126,6 +127,27 @@ public sealed class AddressGuardTests
 
         resolver.Asked.Count.ShouldBe(1);
         receiver.Connections.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Vetted_address_is_connected_to_and_the_name_is_what_is_said_there()
+    {
+        var asked = new TaskCompletionSource<string?>();
+        await using var receiver = new HostileReceiver(async connection =>
+        {
+            await connection.HandshakeAsync(TestCertificates.Good);
+            asked.TrySetResult(connection.ServerName);
+            await connection.ReadRequestAsync();
+            await connection.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        });
+        await using var host = new WorkerHost(
+            WorkerHost.Options with { Destinations = Strict, Trust = TestCertificates.Trust }, resolver: new FakeResolver("127.0.0.1"));
+
+        var settlement = await SendAsync(host, $"https://{TestCertificates.Host}:{receiver.Port}/hook");
+
+        settlement.Attempt!.Outcome.ShouldBe(AttemptOutcome.Delivered, settlement.Attempt.Error);
+        (await asked.Task).ShouldBe(TestCertificates.Host);
+        receiver.Requests.Single().ShouldContain($"\r\nHost: {TestCertificates.Host}:{receiver.Port}\r\n");
     }
 
     [Fact]
