@@ -13,10 +13,10 @@ public sealed record DeliveryOptions
     public int EndpointConcurrency { get; init; } = 32;
 
     /// <summary>
-    /// Claims ahead of each slot of an endpoint that answers within 10 ms. Default 0: what is claimed ahead is still sent
-    /// after a pause was answered.
+    /// Claims ahead of each slot of an endpoint that answers within 10 ms, so that its slots are not empty during a claim. Its gate
+    /// is looked at again before what was claimed ahead is sent. Default 2.
     /// </summary>
-    public int ClaimAhead { get; init; }
+    public int ClaimAhead { get; init; } = 2;
 
     /// <summary>Deadline of one request, connect, headers and body, where the subscriber sets none. Default 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -81,7 +81,9 @@ public sealed class PostgresStore : IAsyncDisposable
             new DeliveryReading(sessions, clock),
             replay,
             bulk,
-            tenants);
+            tenants,
+            subscribers,
+            clock);
         Maintenance = new PostgresMaintenance(
             sessions,
             clock,

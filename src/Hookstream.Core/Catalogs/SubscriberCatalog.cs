@@ -26,6 +26,10 @@ internal sealed class SubscriberCatalog
         return false;
     }
 
+    /// <summary>The snapshot of an endpoint whose gate is open at <paramref name="now"/>; null: shut, or none.</summary>
+    public EndpointSnapshot? FindOpen(TenantId tenant, SubscriberId id, DateTimeOffset now) =>
+        TryGet(tenant, id, out var entry) && entry.IsOpen(now) ? entry.Snapshot : null;
+
     public void Add(SubscriberEntry entry)
     {
         _byId[entry.Id] = entry;

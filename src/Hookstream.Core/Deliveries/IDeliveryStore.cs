@@ -12,6 +12,12 @@ public interface IDeliveryStore
     Task<IReadOnlyList<DeliveryWork>> LoadAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation);
 
     /// <summary>
+    /// The endpoint as this process knows it now, for what was claimed a moment ago and is about to be sent; null when nothing of
+    /// it may be sent any more: paused, unverified, disabled, blocked or gone.
+    /// </summary>
+    EndpointSnapshot? FindOpen(TenantId tenant, SubscriberId subscriber);
+
+    /// <summary>
     /// Records outcomes in one transaction, then releases their leases. One that cannot be recorded fails alone: its lease
     /// runs out, after which the delivery is due again. A settlement whose lease is no longer held, or whose delivery has moved
     /// on, records its attempt as late and changes nothing else.

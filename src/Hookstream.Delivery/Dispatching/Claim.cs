@@ -31,8 +31,8 @@ internal sealed class Claim : IThreadPoolWorkItem
     /// <summary>True once it is loaded.</summary>
     public bool IsReady { get; set; }
 
-    /// <summary>True when it got its slot so long after its claim that the endpoint may have been paused meanwhile.</summary>
-    public bool CameLate { get; set; }
+    /// <summary>True when it waited for its slot, so that its endpoint may have been paused since it was claimed.</summary>
+    public bool Waited { get; set; }
 
     /// <summary>Its place among those that wait for a slot of their endpoint.</summary>
     public LinkedListNode<Claim>? Waiting { get; set; }

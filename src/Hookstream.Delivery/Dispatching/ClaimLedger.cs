@@ -9,9 +9,6 @@ namespace Hookstream.Delivery.Dispatching;
 /// </summary>
 internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
 {
-    // What has waited longer for a slot of its endpoint is given back: by now it may be paused, or others may be quicker.
-    private const double LongestWaitSeconds = 1;
-
     private readonly Lock _lock = new();
     private readonly LinkedList<Claim> _claims = new();
     private readonly Dictionary<SubscriberId, EndpointLane> _lanes = [];
@@ -237,7 +234,6 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
     {
         claim.HoldsSlot = true;
         claim.Begun = now;
-        claim.CameLate = now - claim.Entered > LongestWaitSeconds;
         claim.Lane.Begin(now);
     }
 
@@ -255,6 +251,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         while (lane.Waiting.First?.Value is { } next && lane.InFlight < lane.Limit(options.EndpointConcurrency, now))
         {
             Unqueue(next);
+            next.Waited = true;
             TakeSlot(next, now);
             if (next.IsReady)
                 ThreadPool.UnsafeQueueUserWorkItem(next, preferLocal: true);

@@ -9,6 +9,7 @@ namespace Hookstream.Delivery.Dispatching;
 internal sealed class DeliverySend(
     WebhookSender sender,
     IDeliveryQueue queue,
+    IDeliveryStore store,
     ClaimLedger ledger,
     SettleQueue settling,
     DeliveryOptions options,
@@ -31,10 +32,17 @@ internal sealed class DeliverySend(
     private async Task RunAsync(Claim claim)
     {
         var work = claim.Work!;
-        if (claim.CameLate)
+        if (claim.Waited)
         {
-            await GiveBackAsync(claim).ConfigureAwait(false);
-            return;
+            // It may have been paused, given another URL or another secret while this waited.
+            if (store.FindOpen(claim.Lease.Tenant, claim.Lease.Subscriber) is not { } endpoint)
+            {
+                await GiveBackAsync(claim).ConfigureAwait(false);
+                return;
+            }
+
+            if (!ReferenceEquals(endpoint, work.Endpoint))
+                work = work with { Endpoint = endpoint };
         }
 
         Settlement settlement;

@@ -9,8 +9,13 @@ internal sealed class PostgresDeliveryStore(
     DeliveryReading reading,
     DeliveryReplay replay,
     BulkReplay bulk,
-    TenantCatalog tenants) : IDeliveryStore
+    TenantCatalog tenants,
+    SubscriberCatalog subscribers,
+    StoreClock clock) : IDeliveryStore
 {
+    public EndpointSnapshot? FindOpen(TenantId tenant, SubscriberId subscriber) =>
+        subscribers.FindOpen(tenant, subscriber, clock.GetUtcNow());
+
     public Task<IReadOnlyList<DeliveryWork>> LoadAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation) =>
         loading.LoadAsync(leases, cancellation);
 

@@ -54,6 +54,9 @@ internal sealed class SqliteDeliveryStore(
             },
             cancellation);
 
+    public EndpointSnapshot? FindOpen(TenantId tenant, SubscriberId subscriber) =>
+        subscribers.FindOpen(tenant, subscriber, time.GetUtcNow());
+
     public Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
         var operation = new SettleOperation(settlements, subscribers, leases, lanes, backlog, time, logger);

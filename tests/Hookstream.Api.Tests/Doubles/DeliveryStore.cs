@@ -42,6 +42,8 @@ internal sealed class DeliveryStore : IDeliveryStore
         return Task.FromResult(7L);
     }
 
+    public EndpointSnapshot? FindOpen(TenantId tenant, SubscriberId subscriber) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<DeliveryWork>> LoadAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation) =>
         throw new NotSupportedException();
 

@@ -65,6 +65,25 @@ public abstract class EndpointGateSuite : StoreSuite
     }
 
     [Fact]
+    public async Task What_waits_to_be_sent_finds_its_endpoint_while_it_is_open()
+    {
+        var tenant = await NewTenantAsync();
+        var subscriber = await SubscribeAsync(tenant);
+        Store.Deliveries.FindOpen(tenant, subscriber.Id)!.Subscriber.Settings.Url.ShouldBe(subscriber.Settings.Url);
+        Store.Deliveries.FindOpen(await NewTenantAsync(), subscriber.Id).ShouldBeNull();
+
+        await Store.Subscribers.SetPausedAsync(tenant, subscriber.Id, true, Cancellation);
+        Store.Deliveries.FindOpen(tenant, subscriber.Id).ShouldBeNull();
+        await Store.Subscribers.SetPausedAsync(tenant, subscriber.Id, false, Cancellation);
+        var url = new Uri("https://example.com/changed");
+        await Store.Subscribers.UpdateAsync(tenant, subscriber.Id, settings => settings with { Url = url }, Cancellation);
+        Store.Deliveries.FindOpen(tenant, subscriber.Id)!.Subscriber.Settings.Url.ShouldBe(url);
+
+        await Store.Subscribers.DeleteAsync(tenant, subscriber.Id, Cancellation);
+        Store.Deliveries.FindOpen(tenant, subscriber.Id).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Pause_while_claimed_holds_the_retry()
     {
         var tenant = await NewTenantAsync();

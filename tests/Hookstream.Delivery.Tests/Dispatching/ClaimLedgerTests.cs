@@ -100,14 +100,15 @@ public sealed class ClaimLedgerTests
         claims.Where(claim => claim.HoldsSlot).ShouldBe(claims.Take(32));
         ledger.EndSend(claims[0]);
         claims[32].HoldsSlot.ShouldBeTrue();
-        claims[32].CameLate.ShouldBeFalse();
+        claims[32].Waited.ShouldBeTrue();
+        claims[0].Waited.ShouldBeFalse();
         claims.Count(claim => claim.HoldsSlot).ShouldBe(32);
         claims.ForEach(ledger.Close);
         ledger.InFlight.ShouldBe(0);
     }
 
     [Fact]
-    public void What_waits_in_vain_for_a_slot_is_taken_out_and_what_got_it_late_is_known()
+    public void What_waits_in_vain_for_a_slot_is_taken_out()
     {
         var ledger = new ClaimLedger(WorkerHost.Options with { ClaimAhead = 2 }, _time);
         var id = SubscriberId.New(Sample.Now);
@@ -118,7 +119,6 @@ public sealed class ClaimLedgerTests
             ledger.Close(claim);
 
         claims[32].HoldsSlot.ShouldBeTrue();
-        claims[32].CameLate.ShouldBeTrue();
         var waiting = claims.Skip(32).Where(claim => !claim.HoldsSlot).ToList();
         waiting.ShouldNotBeEmpty();
         // What is on its way from the store is left alone.

@@ -70,7 +70,7 @@ public sealed class DeliveryWorkerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_got_its_slot_too_late_is_given_back_unsent_and_spends_nothing(bool storeAway)
+    public async Task What_waited_for_its_slot_while_its_endpoint_was_paused_is_given_back_unsent_and_spends_nothing(bool storeAway)
     {
         await using var receiver = await WebReceiver.StartAsync();
         await using var host = new WorkerHost();
@@ -81,7 +81,8 @@ public sealed class DeliveryWorkerTests
         var work = Sample.Work(Sample.Endpoint(receiver.Url));
         var claim = ledger.Add([work.Lease], TimeProvider.System.GetTimestamp()).Single();
         claim.Work = work;
-        claim.CameLate = true;
+        claim.Waited = true;
+        host.Deliveries.FindsOpen = _ => null;
 
         host.Get<DeliverySend>().Start(claim);
 
@@ -90,6 +91,26 @@ public sealed class DeliveryWorkerTests
         host.Deliveries.SettledSoFar().ShouldBeEmpty();
         host.Deliveries.Released.Count.ShouldBe(storeAway ? 0 : 1);
         receiver.Received.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_waited_for_its_slot_is_sent_to_its_endpoint_as_that_is_now()
+    {
+        await using var before = await WebReceiver.StartAsync();
+        await using var after = await WebReceiver.StartAsync();
+        await using var host = new WorkerHost();
+        await host.StartAsync();
+        var work = Sample.Work(Sample.Endpoint(before.Url));
+        var claim = host.Get<ClaimLedger>().Add([work.Lease], TimeProvider.System.GetTimestamp()).Single();
+        claim.Work = work;
+        claim.Waited = true;
+        host.Deliveries.FindsOpen = _ => Sample.Endpoint(after.Url);
+
+        host.Get<DeliverySend>().Start(claim);
+
+        await host.SettledAsync(1);
+        before.Received.ShouldBeEmpty();
+        after.Received.Count.ShouldBe(1);
     }
 
     [Fact]

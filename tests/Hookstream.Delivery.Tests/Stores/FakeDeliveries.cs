@@ -7,6 +7,7 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<SubscriberId, Queue<DeliveryWork>> _due = [];
+    private readonly Dictionary<SubscriberId, EndpointSnapshot> _endpoints = [];
     private readonly Dictionary<DeliveryId, DeliveryWork> _leased = [];
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -46,6 +47,9 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
 
     public Func<IReadOnlyList<Settlement>, Exception?> SettleFails { get; set; } = _ => null;
 
+    /// <summary>The endpoint as it is now; null: shut. Unset: as it was added.</summary>
+    public Func<SubscriberId, EndpointSnapshot?>? FindsOpen { get; set; }
+
     public Func<Lease, bool> IsGone { get; set; } = _ => false;
 
     public Func<Lease, bool> IsLost { get; set; } = _ => false;
@@ -67,6 +71,7 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
             if (!_due.TryGetValue(work.Lease.Subscriber, out var lane))
                 _due.Add(work.Lease.Subscriber, lane = new Queue<DeliveryWork>());
             lane.Enqueue(work);
+            _endpoints[work.Lease.Subscriber] = work.Endpoint;
             _wake.TrySetResult();
         }
     }
@@ -75,6 +80,14 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
     {
         lock (_lock)
             return [.. Settled];
+    }
+
+    public EndpointSnapshot? FindOpen(TenantId tenant, SubscriberId subscriber)
+    {
+        if (FindsOpen is { } finds)
+            return finds(subscriber);
+        lock (_lock)
+            return _endpoints.GetValueOrDefault(subscriber);
     }
 
     public async Task<IReadOnlyList<Lease>> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
