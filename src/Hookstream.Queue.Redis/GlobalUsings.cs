@@ -1,4 +1,5 @@
 global using Hookstream.Core.Deliveries;
+global using Hookstream.Core.Lanes;
 global using Hookstream.Core.Stores;
 global using Hookstream.Core.Subscribers;
 global using Hookstream.Core.Tenants;

@@ -62,7 +62,7 @@ public sealed class RedisQueue : IDeliveryQueue, IQueueMirror, IQueueHealth, IAs
     public async Task AttachAsync(IQueueSource source, TimeProvider clock, CancellationToken cancellation)
     {
         _commands.Clock = clock;
-        _topUp = new LaneTopUp(_commands, source, _options, _logger);
+        _topUp = new LaneTopUp(_commands, source, _logger);
         _ghosts = new GhostCheck(_commands, source);
         var sweep = new RedisSweep(_link, _commands, source, _options, _wakeUps.Signal, _time, _logger);
         _sweep = sweep;

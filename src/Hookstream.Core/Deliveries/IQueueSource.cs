@@ -1,3 +1,5 @@
+using Hookstream.Core.Lanes;
+
 namespace Hookstream.Core.Deliveries;
 
 /// <summary>The store, as a queue apart from it sees it: what waits, page by page, so that nothing stays forgotten.</summary>
@@ -15,8 +17,13 @@ public interface IQueueSource
     /// <summary>
     /// What waits at one endpoint in one class, oldest due first: to top up a lane that holds only the first part of it.
     /// </summary>
+    /// <param name="subscriber">The endpoint.</param>
+    /// <param name="laneClass">The class.</param>
+    /// <param name="after">Where to go on.</param>
+    /// <param name="limit">Most to read.</param>
+    /// <param name="cancellation">Cancels.</param>
     Task<IReadOnlyList<QueuedDelivery>> ReadLaneAsync(
-        SubscriberId subscriber, int laneClass, int limit, CancellationToken cancellation);
+        SubscriberId subscriber, int laneClass, LanePosition after, int limit, CancellationToken cancellation);
 
     /// <summary>Every live endpoint's gate.</summary>
     Task<IReadOnlyList<EndpointHold>> ReadHoldsAsync(CancellationToken cancellation);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Hookstream.Queue.Redis.Queueing;
 
 /// <summary>Reads more of a lane from the store when Redis holds only the first part of it, and little of that is left.</summary>
-internal sealed class LaneTopUp(QueueCommands commands, IQueueSource source, RedisQueueOptions options, ILogger logger)
+internal sealed class LaneTopUp(QueueCommands commands, IQueueSource source, ILogger logger)
 {
     // What does not fit is asked for again by a later claim.
     private readonly Channel<LaneName> _lanes = Channel.CreateBounded<LaneName>(
@@ -39,11 +39,14 @@ internal sealed class LaneTopUp(QueueCommands commands, IQueueSource source, Red
 
     private async Task TopUpAsync(LaneName lane, CancellationToken cancellation)
     {
-        if (!await commands.BeginTopUpAsync(lane).ConfigureAwait(false))
+        if (await commands.BeginTopUpAsync(lane).ConfigureAwait(false) is not { } begun)
             return;
-        var rows = await source.ReadLaneAsync(lane.Subscriber, lane.Class, options.LaneBound, cancellation)
+        var rows = await source.ReadLaneAsync(lane.Subscriber, lane.Class, begun.After, begun.Limit, cancellation)
             .ConfigureAwait(false);
         await commands.EnqueueAsync(rows, ReadFrom.Lane).ConfigureAwait(false);
-        await commands.EndTopUpAsync(lane, rows.Count < options.LaneBound ? null : rows[^1].Due).ConfigureAwait(false);
+        LanePosition? end = rows.Count < begun.Limit
+            ? null
+            : new LanePosition(rows[^1].Due.ToUnixTimeMilliseconds(), rows[^1].Id.Value);
+        await commands.EndTopUpAsync(lane, end).ConfigureAwait(false);
     }
 }

@@ -135,20 +135,27 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
             return link.EvaluateAsync(QueueScript.Hold, Now, _bound, items.ToValue());
         });
 
-    /// <summary>A lane is about to be read from the store; false when it holds everything already.</summary>
-    public async Task<bool> BeginTopUpAsync(LaneName lane) =>
-        (long)await link.EvaluateAsync(QueueScript.TopUp, Now, _bound, lane.Bytes, "begin").ConfigureAwait(false) == 1;
+    /// <summary>
+    /// A lane is about to be read from the store: from where, and how much of it is wanted. Null: it holds everything already.
+    /// </summary>
+    public async Task<(LanePosition After, int Limit)?> BeginTopUpAsync(LaneName lane)
+    {
+        var result = await link.EvaluateAsync(QueueScript.TopUp, Now, _bound, lane.Bytes, "begin").ConfigureAwait(false);
+        var limit = (int)result[0];
+        return limit == 0 ? null : (ReadPosition((byte[])result[1]!), limit);
+    }
 
-    /// <summary>A lane has been read, up to this due time; null: to its end.</summary>
-    public Task EndTopUpAsync(LaneName lane, DateTimeOffset? end) =>
+    /// <summary>A lane has been read, up to there; null: to its end.</summary>
+    public Task EndTopUpAsync(LaneName lane, LanePosition? end) =>
         link.EvaluateAsync(
             QueueScript.TopUp,
             Now,
             _bound,
             lane.Bytes,
-            end is { } due
-                ? (due.ToUnixTimeMilliseconds() - Clock.GetUtcNow().ToUnixTimeMilliseconds()).ToString(CultureInfo.InvariantCulture)
-                : "");
+            end is { } last
+                ? (last.Due - Clock.GetUtcNow().ToUnixTimeMilliseconds()).ToString(CultureInfo.InvariantCulture)
+                : "",
+            end is { } position ? Position(position) : "");
 
     /// <summary>Becomes or stays the one that sweeps; false when it is another.</summary>
     public async Task<bool> LeadAsync(Guid owner, TimeSpan duration) =>
@@ -232,6 +239,16 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
             items.Id(lease.Delivery.Value).Number(lease.Version).Number(lease.Token);
         return items.ToValue();
     }
+
+    // For the scripts 24 bytes that they keep and give back.
+    private static RedisValue Position(LanePosition position) =>
+        new ItemWriter(1, sizeof(double) + 16).Number(position.Due).Id(position.Id).ToValue();
+
+    private static LanePosition ReadPosition(ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty
+            ? LanePosition.Start
+            : new LanePosition(
+                (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes), new Guid(bytes[sizeof(double)..], bigEndian: true));
 
     private RedisValue Queued(IReadOnlyList<QueuedDelivery> deliveries)
     {

@@ -27,8 +27,11 @@ local ENTRY = '<dddI4BBBc16c16B'
 local QUEUED = '<c16c16c16Bdd'
 -- version, shut, blocked until, most in flight
 local HOLD = '<dBdd'
--- What is due at the first or later is not here, but in the store; the least due time turned away since a read began.
+-- What is due at the first or later is not here, but in the store; the least due time turned away since a read began; then, in 24
+-- bytes, up to where the store was read, where that is known: all before it is here, or has been.
 local OVER_ENTRY = '<dd'
+-- A due time arrives late by what its call takes. Calls that take longer fail, which is followed by a pass over the store.
+local ARRIVAL = 5000
 
 local WAITING, LEASED, LOCKED, STUB = 0, 1, 2, 3
 local CLASS = 2 ^ 50
@@ -139,12 +142,18 @@ local function over_of(lane)
   local raw = any_over and redis.call('HGET', OVER, lane)
   if not raw then return nil end
   local horizon, since = struct.unpack(OVER_ENTRY, raw)
-  return { horizon = horizon, since = since }
+  return { horizon = horizon, since = since, position = raw:sub(17) }
+end
+
+-- What is due then stays in the store. Where the store was read up to is not known for certain any more when it is about there.
+local function turn_away(over, due)
+  over.since = math.min(over.since, due)
+  if due < over.horizon + ARRIVAL then over.position = '' end
 end
 
 local function set_over(lane, over)
   any_over = true
-  redis.call('HSET', OVER, lane, struct.pack(OVER_ENTRY, over.horizon, over.since))
+  redis.call('HSET', OVER, lane, struct.pack(OVER_ENTRY, over.horizon, over.since) .. over.position)
 end
 
 -- The gates of many endpoints at once.
@@ -251,10 +260,10 @@ local function trim(lane)
   for i = 1, #last, 2 do ids[#ids + 1] = last[i] end
   redis.call('ZREMRANGEBYRANK', LANE .. lane, -excess, -1)
   batch('HDEL', DELIVERIES, ids)
-  local over = over_of(lane) or { horizon = math.huge, since = math.huge }
+  local over = over_of(lane) or { horizon = math.huge, since = math.huge, position = '' }
   local first = tonumber(last[#last])
   over.horizon = math.min(over.horizon, first)
-  over.since = math.min(over.since, first)
+  turn_away(over, first)
   set_over(lane, over)
 end
 
@@ -302,7 +311,7 @@ local function upsert(blob, refill, restamp)
     local members, gone = {}, {}
     for id, entry in pairs(entries) do
       if over and not refill and entry.due >= over.horizon then
-        over.since = math.min(over.since, entry.due)
+        turn_away(over, entry.due)
         gone[#gone + 1] = id
       else
         members[#members + 1] = entry.due

@@ -202,7 +202,7 @@ internal sealed class PostgresDeliveryQueue(
                 .Bind(NpgsqlDbType.Interval, duration)
                 .BindNow(clock)
                 .Bind(NpgsqlDbType.Interval, leaseGrace)
-                .BindArray(NpgsqlDbType.TimestampTz, turns, turn => DueOf(turn.Position))
+                .BindArray(NpgsqlDbType.TimestampTz, turns, turn => turn.Position.DueTime)
                 .BindArray(NpgsqlDbType.Uuid, turns, turn => turn.Position.Id);
             batch.Add(ClaimStatements.Next)
                 .BindArray(NpgsqlDbType.Bigint, turns, turn => turn.Lane.Entry.No)
@@ -241,10 +241,6 @@ internal sealed class PostgresDeliveryQueue(
             }
         }
     }
-
-    private static DateTime DueOf(LanePosition position) => position.Due == LanePosition.Start.Due
-        ? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc)
-        : DateTimeOffset.FromUnixTimeMilliseconds(position.Due).UtcDateTime;
 
     private void Enter(List<ClaimedRow> claims, List<LaneTurn> turns, List<Lease> claimed)
     {

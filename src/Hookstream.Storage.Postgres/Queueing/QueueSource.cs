@@ -20,8 +20,9 @@ internal sealed class QueueSource(Sessions sessions) : IQueueSource
         $"""
         {Columns}
         where u.subscriber = (select no from subscribers where id = $1 and deleted_at is null) and u.class = $2
+            and (u.due, u.id) > ($3, $4)
         order by u.due, u.id
-        limit $3
+        limit $5
         """;
 
     // Primary key.
@@ -49,11 +50,13 @@ internal sealed class QueueSource(Sessions sessions) : IQueueSource
             cancellation);
 
     public async Task<IReadOnlyList<QueuedDelivery>> ReadLaneAsync(
-        SubscriberId subscriber, int laneClass, int limit, CancellationToken cancellation) =>
+        SubscriberId subscriber, int laneClass, LanePosition after, int limit, CancellationToken cancellation) =>
         await sessions.General.ReadAsync(
             connection => connection.Command(OfLane)
                 .Bind(subscriber.Value)
                 .Bind(NpgsqlDbType.Smallint, (short)laneClass)
+                .Bind(NpgsqlDbType.TimestampTz, after.DueTime)
+                .Bind(after.Id)
                 .Bind(limit)
                 .ReadAllAsync(Read, cancellation),
             cancellation);

@@ -1,3 +1,4 @@
+using Hookstream.Core.Lanes;
 using System.Collections.Concurrent;
 
 namespace Hookstream.Queue.Redis.Tests.Queueing;
@@ -6,6 +7,7 @@ namespace Hookstream.Queue.Redis.Tests.Queueing;
 internal sealed class FakeSource : IQueueSource
 {
     private int _laneReads;
+    private int _laneRows;
     private int _pages;
 
     public ConcurrentDictionary<DeliveryId, QueuedDelivery> Rows { get; } = new();
@@ -16,6 +18,9 @@ internal sealed class FakeSource : IQueueSource
     public Func<Task>? AfterRead { get; set; }
 
     public int LaneReads => _laneReads;
+
+    /// <summary>Rows that were read to top up lanes.</summary>
+    public int LaneRows => _laneRows;
 
     public int Pages => _pages;
 
@@ -41,19 +46,26 @@ internal sealed class FakeSource : IQueueSource
     }
 
     public async Task<IReadOnlyList<QueuedDelivery>> ReadLaneAsync(
-        SubscriberId subscriber, int laneClass, int limit, CancellationToken cancellation)
+        SubscriberId subscriber, int laneClass, LanePosition after, int limit, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _laneReads);
         QueuedDelivery[] rows =
         [
-            .. Rows.Values.Where(row => row.Subscriber == subscriber && row.Class == laneClass)
+            .. Rows.Values.Where(row => row.Subscriber == subscriber && row.Class == laneClass && IsAfter(row, after))
                 .OrderBy(row => row.Due)
                 .ThenBy(row => row.Id.Value)
                 .Take(limit),
         ];
+        Interlocked.Add(ref _laneRows, rows.Length);
         if (AfterRead is { } hook)
             await hook();
         return rows;
+    }
+
+    private static bool IsAfter(QueuedDelivery row, LanePosition position)
+    {
+        var due = row.Due.ToUnixTimeMilliseconds();
+        return due > position.Due || (due == position.Due && row.Id.Value.CompareTo(position.Id) > 0);
     }
 
     public Task<IReadOnlyList<EndpointHold>> ReadHoldsAsync(CancellationToken cancellation) =>

@@ -18,6 +18,47 @@ public sealed class LaneBoundTests(SharedRedis redis) : QueueTests(redis)
     }
 
     [Fact]
+    public async Task Lane_is_read_on_from_where_it_was_read_to()
+    {
+        var deliveries = Endpoint.New(Now).Deliveries(1_000, Now);
+        await EnqueueAsync(deliveries);
+
+        await DrainAsync(10, deliveries.Length);
+
+        Source.LaneRows.ShouldBeInRange(900, 1_200);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public async Task Whatever_comes_while_a_lane_is_read_bit_by_bit_is_claimed(int seed)
+    {
+        var random = new Random(seed);
+        var endpoint = Endpoint.New(Now);
+        await EnqueueAsync(endpoint.Deliveries(600, Now));
+        var all = 600;
+        var claimed = new HashSet<DeliveryId>();
+        while (all < 1_500)
+        {
+            var more = random.Next(1, 200);
+            await EnqueueAsync(endpoint.Deliveries(more, Now.AddMilliseconds(random.Next(-20_000, 20_000))));
+            all += more;
+            claimed.UnionWith(await DrainAsync(random.Next(1, 30), random.Next(1, Math.Min(150, all - claimed.Count))));
+            Time.Advance(TimeSpan.FromMilliseconds(random.Next(0, 8_000)));
+        }
+
+        claimed.UnionWith(await DrainAsync(30, all - claimed.Count));
+
+        claimed.Count.ShouldBe(all);
+    }
+
+    [Fact]
     public async Task Delivery_that_is_due_now_finds_room_in_a_lane_full_of_later_ones()
     {
         var endpoint = Endpoint.New(Now);

@@ -161,7 +161,8 @@ public abstract class QueryPlanSuite(History history) : IAsyncLifetime
             .Bind(History.BusySubscriber).Bind((DateTimeOffset?)null).Bind(50))).ShouldRead("unfinished_lane", 60);
         (await PlanAsync(Command(QueueSource.Unfinished).Bind(Guid.Empty).Bind(50))).ShouldRead("unfinished_pkey", 300);
         (await PlanAsync(Command(QueueSource.OfLane)
-            .Bind(subscriber).Bind(NpgsqlDbType.Smallint, (short)1).Bind(50))).ShouldRead("unfinished_lane", 300);
+            .Bind(subscriber).Bind(NpgsqlDbType.Smallint, (short)1).Bind(Day(0)).Bind(Guid.Empty).Bind(50)))
+            .ShouldRead("unfinished_lane", 300);
     }
 
     [Fact]
