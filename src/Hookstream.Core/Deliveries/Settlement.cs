@@ -6,6 +6,12 @@ public sealed record Settlement
     /// <summary>The lease it was sent under.</summary>
     public required Lease Lease { get; init; }
 
+    /// <summary>
+    /// True when so little of the lease's duration has passed since it was taken or renewed that nobody else can have it: a queue
+    /// apart from the store need not be asked.
+    /// </summary>
+    public bool LeaseIsFresh { get; init; }
+
     /// <summary>The attempt to record; null when nothing was sent (expired, released).</summary>
     public Attempt? Attempt { get; init; }
 

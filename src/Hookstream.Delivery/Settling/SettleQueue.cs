@@ -9,7 +9,7 @@ namespace Hookstream.Delivery.Settling;
 /// is bounded by the claims on the books.
 /// </summary>
 internal sealed class SettleQueue(
-    IDeliveryStore store, ClaimLedger ledger, TimeProvider time, ILogger<SettleQueue> logger)
+    IDeliveryStore store, ClaimLedger ledger, DeliveryOptions options, TimeProvider time, ILogger<SettleQueue> logger)
 {
     private const int MaxBatch = 1024;
 
@@ -58,7 +58,8 @@ internal sealed class SettleQueue(
         while (batch.Count < MaxBatch && _outcomes.Reader.TryRead(out var outcome))
         {
             claims.Add(outcome.Claim);
-            batch.Add(outcome.Settlement);
+            var isFresh = time.GetElapsedTime(outcome.Claim.HeldSince) < options.LeaseDuration / 2;
+            batch.Add(isFresh ? outcome.Settlement with { LeaseIsFresh = true } : outcome.Settlement);
         }
     }
 

@@ -87,9 +87,10 @@ internal sealed class SettleTransaction(
     // Leases that a queue apart from the store has given to others by now, and outcomes of a claim that has one already.
     private async ValueTask<HashSet<int>> FindLateAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
-        var lost = mirror is null
+        var old = mirror is null
             ? []
-            : (await mirror.FindLostAsync([.. settlements.Select(settlement => settlement.Lease)], cancellation)).ToHashSet();
+            : settlements.Where(settlement => !settlement.LeaseIsFresh).Select(settlement => settlement.Lease).ToList();
+        var lost = old.Count == 0 ? [] : (await mirror!.FindLostAsync(old, cancellation)).ToHashSet();
         var late = new HashSet<int>();
         var seen = new HashSet<(DeliveryId, long)>();
         for (var i = 0; i < settlements.Count; i++)
