@@ -18,14 +18,20 @@ internal sealed class Dispatcher(
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<DeliveryId, Claim> _loading = [];
     private readonly StoreOutage _claimOutage = new();
     private readonly StoreOutage _releaseOutage = new();
+    private Task _load = Task.CompletedTask;
 
     /// <summary>Runs until <paramref name="stopping"/>.</summary>
     /// <param name="stopping">Ends the loop; a claim under way is awaited and given back, so that nothing stays leased.</param>
     /// <param name="abandon">Cancels that too.</param>
     public async Task RunAsync(CancellationToken stopping, CancellationToken abandon)
+    {
+        await ClaimAsync(stopping, abandon).ConfigureAwait(false);
+        await _load.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task ClaimAsync(CancellationToken stopping, CancellationToken abandon)
     {
         var failures = 0;
         while (!stopping.IsCancellationRequested)
@@ -58,6 +64,7 @@ internal sealed class Dispatcher(
     {
         if (ledger.Prepare() is not { } request)
         {
+            await EndLoadAsync().ConfigureAwait(false);
             await ledger.WaitForSlotAsync(stopping).ConfigureAwait(false);
             return;
         }
@@ -66,33 +73,57 @@ internal sealed class Dispatcher(
         var leases = await queue.ClaimAsync(request, abandon).ConfigureAwait(false);
         if (leases.Count == 0)
         {
+            await EndLoadAsync().ConfigureAwait(false);
             await WaitAsync(stopping).ConfigureAwait(false);
             return;
         }
 
+        // Loaded while the next claim is under way, one batch at a time.
         var claims = ledger.Add(leases, heldSince);
+        try
+        {
+            await EndLoadAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _load = LoadAsync(leases, claims, stopping, abandon);
+        }
+    }
+
+    private async Task EndLoadAsync()
+    {
+        var load = _load;
+        _load = Task.CompletedTask;
+        await load.ConfigureAwait(false);
+    }
+
+    private async Task LoadAsync(
+        IReadOnlyList<Lease> leases, Claim[] claims, CancellationToken stopping, CancellationToken abandon)
+    {
+        var loading = new Dictionary<DeliveryId, Claim>(claims.Length);
         foreach (var claim in claims)
-            _loading[claim.Lease.Delivery] = claim;
+            loading[claim.Lease.Delivery] = claim;
         try
         {
             var works = await store.LoadAsync(leases, abandon).ConfigureAwait(false);
             if (stopping.IsCancellationRequested)
                 return;
             foreach (var work in works)
-                Start(work);
+            {
+                if (loading.Remove(work.Lease.Delivery, out var claim))
+                    Start(work, claim);
+            }
         }
         finally
         {
             // What could not be loaded, is not there any more, or came too late.
-            if (_loading.Count > 0)
-                await ReleaseAsync(abandon).ConfigureAwait(false);
+            if (loading.Count > 0)
+                await ReleaseAsync([.. loading.Values], abandon).ConfigureAwait(false);
         }
     }
 
-    private void Start(DeliveryWork work)
+    private void Start(DeliveryWork work, Claim claim)
     {
-        if (!_loading.Remove(work.Lease.Delivery, out var claim))
-            return;
         if (RetryPolicy.Expire(work, options.MaxAge, options.Now(time)) is { } expired)
         {
             logger.Expired(work.Lease.Delivery, work.Lease.Subscriber, expired.Error!.Message);
@@ -115,10 +146,8 @@ internal sealed class Dispatcher(
         ledger.Start(claim);
     }
 
-    private async Task ReleaseAsync(CancellationToken abandon)
+    private async Task ReleaseAsync(Claim[] claims, CancellationToken abandon)
     {
-        var claims = _loading.Values.ToArray();
-        _loading.Clear();
         try
         {
             await queue.ReleaseAsync(Array.ConvertAll(claims, claim => claim.Lease), abandon).ConfigureAwait(false);
