@@ -34,18 +34,16 @@ local claimed = {}
 -- Takes its share of what is due in a lane, which is out of its turns; it comes again, or waits behind a timer.
 local function serve(lane, share)
   local subscriber = lane:sub(17, 32)
-  local rows = redis.call('ZRANGE', LANE .. lane, 0, share, 'WITHSCORES')
-  local count = 0
-  while count < share and rows[2 * count + 2] and tonumber(rows[2 * count + 2]) <= now do
-    count = count + 1
-    claimed[#claimed + 1] = rows[2 * count - 1]
-  end
+  -- Without their scores, which would have to be written and read as text.
+  local rows = redis.call('ZRANGEBYSCORE', LANE .. lane, '-inf', now, 'LIMIT', 0, share)
+  local count = #rows
   if count > 0 then
+    for i = 1, count do claimed[taken + i] = rows[i] end
     redis.call('ZREMRANGEBYRANK', LANE .. lane, 0, count - 1)
     taken = taken + count
     free[subscriber] = free[subscriber] - count
   end
-  local due = rows[2 * count + 2]
+  local due = redis.call('ZRANGE', LANE .. lane, 0, 0, 'WITHSCORES')[2]
   local at = look_at(lane, due and tonumber(due), topups)
   if at and at <= now then
     redis.call('ZADD', TURNS .. lane:sub(1, 16), 'NX', lane:byte(33) * CLASS + next_turn(), lane)
@@ -117,19 +115,21 @@ repeat
 until #due < LIMIT or taken >= slots
 for _, lane in ipairs(passed) do take_turn(lane, true) end
 
--- Written as bytes, which is quicker than field by field: see ENTRY for where they are.
+-- Written as bytes, which is quicker than field by field: see ENTRY for where they are. All of a claim have one token.
 local leases, expiries, values = {}, {}, {}
-for from = 1, #claimed, 1000 do
-  local last = math.min(from + 999, #claimed)
-  for i, raw in ipairs(redis.call('HMGET', DELIVERIES, unpack(claimed, from, last))) do
-    local id = claimed[from + i - 1]
+if taken > 0 then
+  local held, leased = struct.pack('<d', next_token()), string.char(LEASED)
+  local expiry = string.format('%.0f', now + duration)
+  local count = 0
+  for i, raw in ipairs(raws_of(claimed)) do
     if raw then
-      local held = struct.pack('<d', next_token())
-      values[#values + 1] = id
-      values[#values + 1] = raw:sub(1, 8) .. held .. raw:sub(17, 28) .. string.char(LEASED) .. raw:sub(30)
-      expiries[#expiries + 1] = now + duration
-      expiries[#expiries + 1] = id
-      leases[#leases + 1] = id .. raw:sub(48, 63) .. raw:sub(32, 47) .. raw:sub(1, 8) .. held .. raw:sub(64, 64)
+      local id, version = claimed[i], raw:sub(1, 8)
+      values[2 * count + 1] = id
+      values[2 * count + 2] = version .. held .. raw:sub(17, 28) .. leased .. raw:sub(30)
+      expiries[2 * count + 1] = expiry
+      expiries[2 * count + 2] = id
+      count = count + 1
+      leases[count] = id .. raw:sub(48, 63) .. raw:sub(32, 47) .. version .. held .. raw:sub(64)
     end
   end
 end
