@@ -30,16 +30,18 @@ public sealed class ClaimTests(SharedRedis redis) : QueueTests(redis)
 
         var claimed = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(async () =>
         {
-            var mine = new List<Lease>();
+            var mine = new List<IReadOnlyList<Lease>>();
             while (await (i % 2 == 0 ? Queue : other).ClaimAsync(request, Cancellation) is { Count: > 0 } leases)
-                mine.AddRange(leases);
+                mine.Add(leases);
             return mine;
         })));
 
-        var all = claimed.SelectMany(leases => leases).ToList();
+        var claims = claimed.SelectMany(mine => mine).ToList();
+        var all = claims.SelectMany(leases => leases).ToList();
         all.Count.ShouldBe(Count);
         all.Select(lease => lease.Delivery).Distinct().Count().ShouldBe(Count);
-        all.Select(lease => lease.Token).Distinct().Count().ShouldBe(Count);
+        claims.ShouldAllBe(leases => leases.Select(lease => lease.Token).Distinct().Count() == 1);
+        claims.Select(leases => leases[0].Token).Distinct().Count().ShouldBe(claims.Count);
     }
 
     [Fact]
