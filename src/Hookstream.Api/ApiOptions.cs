@@ -14,6 +14,9 @@ public sealed record ApiOptions
     /// <summary>Most bytes of a batch's body; larger gets 413.</summary>
     public int MaxBatchBytes { get; init; } = 8_388_608;
 
+    /// <summary>Most requests per second of one key, counted by each process; more gets 429. Null: as many as it likes.</summary>
+    public int? RequestsPerSecond { get; init; }
+
     /// <summary>Verification of subscribers that ask for none in particular, and the least they may ask for if required.</summary>
     public VerificationMode DefaultVerification { get; init; } = VerificationMode.Optional;
 

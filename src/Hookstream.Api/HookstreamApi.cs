@@ -6,6 +6,7 @@ using Hookstream.Api.Events;
 using Hookstream.Api.Health;
 using Hookstream.Api.Keys;
 using Hookstream.Api.OpenApi;
+using Hookstream.Api.RateLimits;
 using Hookstream.Api.Routing;
 using Hookstream.Api.Subscribers;
 using Hookstream.Api.Tenants;
@@ -26,6 +27,7 @@ public static class HookstreamApi
     public static IServiceCollection AddHookstreamApi(this IServiceCollection services, ApiOptions options)
     {
         services.AddHookstreamHealth(options);
+        services.AddSingleton<KeyRateLimiter>();
         services.AddSingleton<Authenticator>();
         services.AddSingleton<EventIngest>();
         services.AddSingleton<EventBatch>();

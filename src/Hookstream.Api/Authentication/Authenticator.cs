@@ -1,11 +1,12 @@
 using System.Text;
 using Hookstream.Api.Problems;
+using Hookstream.Api.RateLimits;
 using Hookstream.Api.Routing;
 
 namespace Hookstream.Api.Authentication;
 
 /// <summary>Tells from a request's headers whose call it is, and whether it may be made.</summary>
-internal sealed class Authenticator(ITenantStore tenants, ApiOptions options)
+internal sealed class Authenticator(ITenantStore tenants, KeyRateLimiter rates, ApiOptions options)
 {
     public const string TenantHeader = "X-Hookstream-Tenant";
 
@@ -46,6 +47,8 @@ internal sealed class Authenticator(ITenantStore tenants, ApiOptions options)
         var principal = await tenants.AuthenticateAsync(hash, cancellation);
         if (principal is null)
             return WrongKey;
+        if (rates.Refuse(principal.Key.Id) is { } tooMany)
+            return tooMany;
         if (principal.Tenant.Suspended)
             return Suspended;
         if (access.Kind == AccessKind.Admin)

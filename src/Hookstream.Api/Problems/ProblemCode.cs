@@ -21,6 +21,7 @@ internal sealed record ProblemCode(string Name, int Status, string Title)
     public static readonly ProblemCode PayloadTooLarge = new("payload_too_large", 413, "The body is too large");
     public static readonly ProblemCode UnsupportedMediaType =
         new("unsupported_media_type", 415, "The content type is not supported");
+    public static readonly ProblemCode RateLimited = new("rate_limited", 429, "Too many requests");
     public static readonly ProblemCode Internal = new("internal", 500, "Something went wrong here");
     public static readonly ProblemCode Unavailable = new("unavailable", 503, "Not available right now");
 

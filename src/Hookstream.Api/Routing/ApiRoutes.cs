@@ -59,7 +59,7 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder builder)
         IEnumerable<ProblemCode> general = operation.Access.Kind == AccessKind.Public
             ? []
             : [
-                ProblemCode.ValidationFailed, ProblemCode.Unauthorized, ProblemCode.Forbidden, ProblemCode.Internal,
+                ProblemCode.ValidationFailed, ProblemCode.Unauthorized, ProblemCode.Forbidden, ProblemCode.RateLimited, ProblemCode.Internal,
                 ProblemCode.Unavailable,
             ];
         if (operation.Body is not null)

@@ -47,6 +47,9 @@ internal sealed record Settings
 
     public required int MaxBatchBytes { get; init; }
 
+    /// <summary>Null: none.</summary>
+    public required int? ApiRateLimit { get; init; }
+
     public required int RetentionDays { get; init; }
 
     public required DestinationRules Destinations { get; init; }

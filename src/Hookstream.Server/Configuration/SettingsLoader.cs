@@ -49,6 +49,7 @@ internal static class SettingsLoader
                 "HOOKSTREAM_MAX_DELIVERY_AGE", TimeSpan.FromDays(3), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
             MaxPayloadBytes = reader.Number("HOOKSTREAM_MAX_PAYLOAD_BYTES", 262_144, 1_024, 16 << 20),
             MaxBatchBytes = reader.Number("HOOKSTREAM_MAX_BATCH_BYTES", 8_388_608, 1_024, 256 << 20),
+            ApiRateLimit = reader.OptionalNumber("HOOKSTREAM_API_RATE_LIMIT", 1, 1_000_000),
             RetentionDays = reader.Number("HOOKSTREAM_RETENTION_DAYS", 30, 1, 3_650),
             Destinations = DestinationSettings.Read(reader),
             EgressProxy = reader.Parsed("HOOKSTREAM_EGRESS_PROXY", ParseProxy, "an http or https URL"),

@@ -30,15 +30,17 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return configuration[name] ?? configuration[$"Hookstream:{name}"];
     }
 
-    public int Number(string name, int fallback, int least, int most)
+    public int Number(string name, int fallback, int least, int most) => OptionalNumber(name, least, most) ?? fallback;
+
+    public int? OptionalNumber(string name, int least, int most)
     {
         if (Text(name) is not { } text)
-            return fallback;
+            return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             && value >= least && value <= most)
             return value;
         Refuse(name, text, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
-        return fallback;
+        return null;
     }
 
     public bool Flag(string name) => Choice(name, false, Flags);

@@ -35,6 +35,7 @@ internal static class WebHost
         AdminToken = adminToken is null ? null : KeyHash.Of(adminToken),
         MaxPayloadBytes = settings.MaxPayloadBytes,
         MaxBatchBytes = settings.MaxBatchBytes,
+        RequestsPerSecond = settings.ApiRateLimit,
         DefaultVerification = settings.Verification,
         Destinations = settings.Destinations,
         NeedsQueue = settings.Role == Role.Worker,
@@ -66,8 +67,7 @@ internal static class WebHost
     private static void Configure(KestrelServerOptions kestrel, Settings settings)
     {
         kestrel.AddServerHeader = false;
-        // The API bounds each body itself, by what it is for.
-        kestrel.Limits.MaxRequestBodySize = null;
+        ServerLimits.Apply(kestrel.Limits);
         if (settings.Host is null or "localhost")
             kestrel.ListenLocalhost(settings.Port);
         else

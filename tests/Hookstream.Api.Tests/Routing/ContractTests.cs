@@ -160,7 +160,7 @@ public sealed partial class ContractTests(ApiServer server) : IClassFixture<ApiS
     [InlineData("/api/v1")]
     [InlineData("/api/v1/event")]
     [InlineData("/api/v1/subscribers/x/recover")]
-    [InlineData("/api/v1/subscribers/x/rotate-secret")]
+    [InlineData("/api/v1/subscribers/x/rotate")]
     [InlineData("/openapi/v2.json")]
     [InlineData("/api/v1//events")]
     public async Task Unknown_path_is_answered_as_a_problem(string path) =>
