@@ -164,6 +164,21 @@ public sealed class AddressGuardTests
         resolver.Asked.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Next_address_is_tried_where_one_swallows_everything()
+    {
+        await using var receiver = new CountingListener();
+        using var deaf = new DeafListener(IPAddress.Parse("127.0.0.2"), receiver.Port);
+        var guard = new AddressGuard(AddressRange.Parse("127.0.0.0/8"));
+        var resolver = new FakeResolver("127.0.0.2 127.0.0.1");
+        await using var host = new WorkerHost(
+            WorkerHost.Options with { Destinations = new DestinationRules { Addresses = guard } }, resolver: resolver);
+        var settlement = await SendAsync(host, $"http://many.example:{receiver.Port}/hook");
+        settlement.Attempt!.Outcome.ShouldBe(AttemptOutcome.Delivered);
+        settlement.Attempt.Duration.ShouldBeInRange(TimeSpan.FromSeconds(1.8), TimeSpan.FromSeconds(8));
+        receiver.Connections.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("unknown")]
     [InlineData("")]
