@@ -30,6 +30,8 @@ public static class OnPostgres
 
     public sealed class Replay(PostgresSharedServer shared) : ReplayTests(shared);
 
+    public sealed class SecretSearch(PostgresSharedServer shared) : PostgresSecretScan(shared);
+
     public sealed class SecretRotation(PostgresSharedServer shared) : SecretRotationTests(shared);
 
     public sealed class SubscriberChange(PostgresSharedServer shared) : SubscriberChangeTests(shared);

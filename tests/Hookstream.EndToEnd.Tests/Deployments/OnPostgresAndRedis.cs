@@ -20,6 +20,8 @@ public static class OnPostgresAndRedis
 
     public sealed class Replay(RedisSharedServer shared) : ReplayTests(shared);
 
+    public sealed class SecretSearch(RedisSharedServer shared) : PostgresSecretScan(shared);
+
     public sealed class SecretRotation(RedisSharedServer shared) : SecretRotationTests(shared);
 
     public sealed class Time(RedisSharedServer shared) : TimeTests(shared);
