@@ -18,6 +18,9 @@ public sealed class CustomHeaders
     /// <summary>What stands for a value wherever one is shown.</summary>
     public const string Redacted = "********";
 
+    /// <summary>Fewest characters of a value that is looked for where it might be repeated.</summary>
+    public const int LeastCredential = 8;
+
     /// <summary>No headers.</summary>
     public static readonly CustomHeaders None = new([]);
 
@@ -35,10 +38,24 @@ public sealed class CustomHeaders
 
     private readonly KeyValuePair<string, string>[] _headers;
 
-    private CustomHeaders(KeyValuePair<string, string>[] headers) => _headers = headers;
+    private CustomHeaders(KeyValuePair<string, string>[] headers)
+    {
+        _headers = headers;
+        Credentials =
+        [
+            .. headers.SelectMany(header => PartsOf(header.Value)).Where(part => part.Length >= LeastCredential).Distinct()
+                .OrderByDescending(part => part.Length),
+        ];
+    }
 
     /// <summary>Names and values, in the order in which they were given.</summary>
     public ReadOnlySpan<KeyValuePair<string, string>> All => _headers;
+
+    /// <summary>
+    /// What gives a value away where it is repeated: the value, and what follows the scheme of credentials. Not the short ones,
+    /// which are in many texts by chance. The longest first.
+    /// </summary>
+    public IReadOnlyList<string> Credentials { get; }
 
     /// <summary>Why these cannot be sent together; null when they can.</summary>
     public string? Fault
@@ -103,6 +120,9 @@ public sealed class CustomHeaders
 
         return merged.Count == 0 ? None : new CustomHeaders([.. merged]);
     }
+
+    private static IEnumerable<string> PartsOf(string value) =>
+        value.IndexOf(' ', StringComparison.Ordinal) is var space and >= 0 ? [value, value[(space + 1)..]] : [value];
 
     /// <summary>Does not reveal the values.</summary>
     public override string ToString() => string.Join(", ", _headers.Select(header => header.Key));

@@ -46,6 +46,9 @@ internal sealed class WebhookSender
                 : await ResponseBody.ReadAsync(response.Content, keep, deadline.Token).ConfigureAwait(false);
             var status = (int)response.StatusCode;
             var delivered = status is >= 200 and < 300;
+            var headers = message.Endpoint.Subscriber.Settings.Headers;
+            var truncated = body.Truncated || body.Kept.Length > Attempt.MaxResponseBody;
+            var kept = body.Kept.Length <= Attempt.MaxResponseBody ? body.Kept : body.Kept[..Attempt.MaxResponseBody];
             var attempt = new Attempt
             {
                 Id = AttemptId.New(startedAt),
@@ -57,11 +60,9 @@ internal sealed class WebhookSender
                 StatusCode = status,
                 Error = delivered ? null : Describe(status),
                 RequestHeaders = request.Headers,
-                ResponseHeaders = HeadersOf(response),
-                ResponseBody = body.Kept.Length <= Attempt.MaxResponseBody
-                    ? body.Kept
-                    : body.Kept[..Attempt.MaxResponseBody],
-                ResponseTruncated = body.Truncated || body.Kept.Length > Attempt.MaxResponseBody,
+                ResponseHeaders = HeadersOf(response, headers),
+                ResponseBody = EchoedHeaders.Redact(kept, truncated, headers),
+                ResponseTruncated = truncated,
             };
             return new SendResult(attempt, RetryAfterHeader.Of(response, startedAt + attempt.Duration), body.Kept);
         }
@@ -80,7 +81,7 @@ internal sealed class WebhookSender
                     StatusCode = response is null ? null : (int)response.StatusCode,
                     Error = failure.Message,
                     RequestHeaders = request.Headers,
-                    ResponseHeaders = response is null ? default : HeadersOf(response),
+                    ResponseHeaders = response is null ? default : HeadersOf(response, message.Endpoint.Subscriber.Settings.Headers),
                 },
                 null,
                 default);
@@ -115,13 +116,13 @@ internal sealed class WebhookSender
         ? $"the endpoint answered {status}, a redirect; redirects are not followed"
         : $"the endpoint answered {status}";
 
-    private static byte[] HeadersOf(HttpResponseMessage response)
+    private static byte[] HeadersOf(HttpResponseMessage response, CustomHeaders sent)
     {
         var json = new HeaderJson(MaxResponseHeaders);
         foreach (var (name, values) in response.Headers.NonValidated)
-            json.Add(name, values.ToString());
+            json.Add(name, EchoedHeaders.Redact(values.ToString(), sent));
         foreach (var (name, values) in response.Content.Headers.NonValidated)
-            json.Add(name, values.ToString());
+            json.Add(name, EchoedHeaders.Redact(values.ToString(), sent));
         return json.Finish();
     }
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Hookstream.Core.Signing;
 using Hookstream.Delivery.Tests.Receivers;
 using Hookstream.Delivery.Tests.Stores;
+using Microsoft.AspNetCore.Http;
 
 namespace Hookstream.Delivery.Tests.Sending;
 
@@ -107,6 +108,25 @@ public sealed class WebhookSenderTests
         foreach (var (name, _) in headers)
             recorded[name].ShouldBe("********");
         recorded["webhook-id"].ShouldBe(request.Headers["webhook-id"]);
+    }
+
+    [Fact]
+    public async Task Values_that_the_endpoint_repeats_are_not_recorded()
+    {
+        await using var receiver = await WebReceiver.StartAsync(async (context, _) =>
+        {
+            context.Response.Headers["X-Seen"] = context.Request.Headers.Authorization;
+            await context.Response.WriteAsync($"ü {context.Request.Headers.Authorization} and s3cr3t-t0ken; {context.Request.Headers["X-Short"]} ü");
+        });
+        var endpoint = Sample.Endpoint(receiver.Url, settings => settings with
+        {
+            Headers = CustomHeaders.Of([new("Authorization", "Bearer s3cr3t-t0ken"), new("X-Short", "brief")]),
+        });
+
+        var attempt = (await SendAsync(Sample.Work(endpoint, Payload))).Attempt!;
+
+        Encoding.UTF8.GetString(attempt.ResponseBody!.Value.Span).ShouldBe("ü ******** and ********; brief ü");
+        Encoding.UTF8.GetString(attempt.ResponseHeaders.Span).ShouldContain("\"X-Seen\":\"********\"");
     }
 
     [Fact]

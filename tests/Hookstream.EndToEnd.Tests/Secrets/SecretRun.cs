@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Hookstream.EndToEnd.Tests.Api;
 using Hookstream.EndToEnd.Tests.Receivers;
 using Hookstream.EndToEnd.Tests.Servers;
@@ -57,7 +58,12 @@ internal sealed class SecretRun(ServerProcess server, Receiver receiver)
     // A delivery that arrives, and every way in which the subscriber's secrets change.
     private async Task DeliverAsync(ApiClient api, string credential, string cookie)
     {
-        var endpoint = receiver.NewEndpoint();
+        // It repeats what it was sent, as many a test receiver does.
+        var endpoint = receiver.NewEndpoint().Decides(request => new Reply
+        {
+            Headers = [("X-Seen", request.Header("Authorization"))],
+            Body = Encoding.UTF8.GetBytes(string.Join('\n', request.Headers.Select(header => $"{header.Key}={header.Value}"))),
+        });
         var created = await api.PostAsync(
             "/api/v1/subscribers",
             new { url = endpoint.Url, events = new[] { "order.*" }, headers = new { Authorization = credential, Cookie = "none-yet" } });
@@ -70,6 +76,7 @@ internal sealed class SecretRun(ServerProcess server, Receiver receiver)
         await TakeAsync(api.PostAsync("/api/v1/events", """{"type":"order.paid","payload":{"n":1}}"""));
         var request = (await endpoint.WaitForAsync(1))[0];
         request.Header("Authorization").ShouldBe(credential);
+        request.Header("Cookie").ShouldBe(cookie);
         await DeliveredAsync(api, request.DeliveryId, "delivered");
         foreach (var action in (string[])["/test", "/verify"])
             await TakeAsync(api.PostAsync(one + action));
