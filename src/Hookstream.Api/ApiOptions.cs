@@ -23,6 +23,9 @@ public sealed record ApiOptions
     /// <summary>The URLs that subscribers may have.</summary>
     public DestinationRules Destinations { get; init; } = new();
 
+    /// <summary>How long the store keeps what is finished. Default: 30 days.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>
     /// Whether <c>/health/ready</c> needs the queue as well: the API takes requests while only the queue is away.
     /// </summary>

@@ -36,6 +36,7 @@ public static class HookstreamApi
         services.AddSingleton<IResourceEndpoints, SubscriberEndpoints>();
         services.AddSingleton<IResourceEndpoints, EndpointActions>();
         services.AddSingleton<IResourceEndpoints, SecretEndpoints>();
+        services.AddSingleton<IResourceEndpoints, RecoveryEndpoints>();
         services.AddSingleton<IResourceEndpoints, DeliveryEndpoints>();
         services.AddSingleton<IResourceEndpoints, DeadLetterEndpoints>();
         services.AddSingleton<IResourceEndpoints, KeyEndpoints>();

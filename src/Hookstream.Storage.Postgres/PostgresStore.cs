@@ -45,6 +45,7 @@ public sealed class PostgresStore : IAsyncDisposable
         var cancellations = new CancellationBacklog(sessions, clock, changes, subscribers, lanes, _signals);
         var replay = new DeliveryReplay(sessions, clock, changes, wakeups);
         var bulk = new BulkReplay(sessions, clock, changes);
+        var recovery = new Recovery(sessions, clock, changes, wakeups);
         var claimed = new ClaimedRows(clock);
         var source = new QueueSource(sessions);
         _leadership = new Leadership(sessions, clock, logger);
@@ -81,6 +82,7 @@ public sealed class PostgresStore : IAsyncDisposable
             new DeliveryReading(sessions, clock),
             replay,
             bulk,
+            recovery,
             tenants,
             subscribers,
             clock);
@@ -93,6 +95,7 @@ public sealed class PostgresStore : IAsyncDisposable
             new ExpiredRows(sessions, clock),
             cancellations,
             bulk,
+            recovery,
             logger);
         Encryption = new PostgresEncryption(sessions, rows.Keyring);
         QueueSource = source;

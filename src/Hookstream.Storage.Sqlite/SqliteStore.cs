@@ -48,15 +48,16 @@ public sealed class SqliteStore : IAsyncDisposable
         var replay = new DeliveryReplay(_writer, subscribers, leases, lanes, time);
         var bulk = new BulkReplay(
             _writer, _readers, subscribers, leases, lanes, cancellations, options.Verification, time);
+        var recovery = new Recovery(_writer, _readers, subscribers, leases, lanes, time);
         Tenants = new SqliteTenantStore(_writer, _readers, tenants, removal, time);
         Subscribers = new SqliteSubscriberStore(
             _writer, _readers, tenants, subscribers, rows, removal, cancellations, lanes, time);
         Events = new SqliteEventStore(
             _writer, _readers, tenants, subscribers, lanes, replay, options.RetrySchedule, time, logger);
         Deliveries = new SqliteDeliveryStore(
-            _writer, _readers, tenants, subscribers, leases, lanes, cancellations, replay, bulk, options.Verification, time, logger);
+            _writer, _readers, tenants, subscribers, leases, lanes, cancellations, replay, bulk, recovery, options.Verification, time, logger);
         Maintenance = new SqliteMaintenance(
-            _writer, _readers, subscribers, lanes, cancellations, bulk, time, logger);
+            _writer, _readers, subscribers, lanes, cancellations, bulk, recovery, time, logger);
         Encryption = new SqliteEncryption(_writer, _readers, keyring);
         Unfinished = cancellations;
         Log.Opened(logger, options.Directory, tenants.Count, subscribers.Count, waiting);

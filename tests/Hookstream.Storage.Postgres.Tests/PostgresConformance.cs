@@ -130,6 +130,12 @@ public static class PostgresConformance
             PostgresStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class Recovery : RecoverySuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Replay : ReplaySuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

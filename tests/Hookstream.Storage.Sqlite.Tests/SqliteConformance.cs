@@ -130,6 +130,12 @@ public static class SqliteConformance
             SqliteStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class Recovery : RecoverySuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            SqliteStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Replay : ReplaySuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

@@ -117,6 +117,24 @@ public sealed class SubscribersClient
         _transport.SendAsync(
             HttpMethod.Delete, ApiTransport.Path("subscribers", id, "previous-secret"), null, cancellationToken);
 
+    /// <summary>Sends a subscriber what it failed to get and what it never got: of the events of a time, replays those that were
+    /// dead-lettered, or cancelled because it was disabled, and sends those that match its filters and have no delivery to it.</summary>
+    /// <param name="id">Its id, <c>sub_…</c>.</param>
+    /// <param name="since">Events created at this time or later; not in the future.</param>
+    /// <param name="until">Events created before this time; null: up to now.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>How many deliveries that is; they are made in chunks, behind fresh events.</returns>
+    /// <exception cref="HookstreamApiException">409 with <see cref="ErrorCodes.Conflict"/> while the subscriber is
+    /// disabled.</exception>
+    public Task<RecoveryReceipt> RecoverAsync(
+        string id, DateTimeOffset since, DateTimeOffset? until = null, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            HttpMethod.Post,
+            ApiTransport.Path("subscribers", id, "recover"),
+            ApiJson.Content(new RecoveryWindow(since, until), ApiJsonContext.Default.RecoveryWindow),
+            ApiJsonContext.Default.RecoveryReceipt,
+            cancellationToken);
+
     private Task<Subscriber> SendAsync(
         HttpMethod method, string id, string? action, HttpContent? content, CancellationToken cancellationToken) =>
         _transport.SendAsync(

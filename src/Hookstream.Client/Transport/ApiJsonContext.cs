@@ -28,6 +28,8 @@ namespace Hookstream.Client.Transport;
 [JsonSerializable(typeof(Verification))]
 [JsonSerializable(typeof(NewSecret))]
 [JsonSerializable(typeof(SecretRotation))]
+[JsonSerializable(typeof(RecoveryWindow))]
+[JsonSerializable(typeof(RecoveryReceipt))]
 [JsonSerializable(typeof(Attempt))]
 [JsonSerializable(typeof(Delivery))]
 [JsonSerializable(typeof(List<Delivery>))]

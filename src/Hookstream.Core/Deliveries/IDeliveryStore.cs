@@ -1,4 +1,5 @@
 using Hookstream.Core.Paging;
+using Hookstream.Core.Recoveries;
 
 namespace Hookstream.Core.Deliveries;
 
@@ -52,4 +53,13 @@ public interface IDeliveryStore
     /// <param name="cancellation">Cancels.</param>
     /// <returns>How many deliveries match.</returns>
     Task<long> ReplayAllAsync(TenantId tenant, DeliveryQuery query, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>
+    /// Accepts the recovery of a subscriber: of the events of the window, those whose delivery has failed are replayed, and those
+    /// that it wants by its filters of now and has no delivery of are sent. It survives restarts, runs in chunks behind fresh
+    /// events, and ends early when the subscriber is deleted or disabled. What waits is left alone, so that of two recoveries of
+    /// the same window the second finds nothing to do.
+    /// </summary>
+    Task<RecoveryResult> RecoverAsync(
+        TenantId tenant, SubscriberId subscriber, RecoveryWindow window, CancellationToken cancellation);
 }

@@ -32,6 +32,18 @@ public sealed record EventFilter
         return wellFormed;
     }
 
+    /// <summary>True when one of them wants an event of this type.</summary>
+    public static bool AnyMatches(IReadOnlyList<EventFilter> filters, EventType type)
+    {
+        foreach (var filter in filters)
+        {
+            if (filter.Matches(type))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>True when an event of this type is wanted.</summary>
     public bool Matches(EventType type) =>
         _prefix is not null

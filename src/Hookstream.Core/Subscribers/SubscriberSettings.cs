@@ -45,14 +45,5 @@ public sealed record SubscriberSettings
     public string? Metadata { get; init; }
 
     /// <summary>True when an event of this type is wanted.</summary>
-    public bool Wants(EventType type)
-    {
-        foreach (var filter in Events)
-        {
-            if (filter.Matches(type))
-                return true;
-        }
-
-        return false;
-    }
+    public bool Wants(EventType type) => EventFilter.AnyMatches(Events, type);
 }

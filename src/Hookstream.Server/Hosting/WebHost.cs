@@ -38,6 +38,7 @@ internal static class WebHost
         RequestsPerSecond = settings.ApiRateLimit,
         DefaultVerification = settings.Verification,
         Destinations = settings.Destinations,
+        Retention = TimeSpan.FromDays(settings.RetentionDays),
         NeedsQueue = settings.Role == Role.Worker,
         Version = Version,
         StartedAt = startedAt,

@@ -1,4 +1,5 @@
 using Hookstream.Core.Paging;
+using Hookstream.Core.Recoveries;
 using Hookstream.Storage.Postgres.Replays;
 
 namespace Hookstream.Storage.Postgres.Deliveries;
@@ -9,6 +10,7 @@ internal sealed class PostgresDeliveryStore(
     DeliveryReading reading,
     DeliveryReplay replay,
     BulkReplay bulk,
+    Recovery recovery,
     TenantCatalog tenants,
     SubscriberCatalog subscribers,
     StoreClock clock) : IDeliveryStore
@@ -48,6 +50,12 @@ internal sealed class PostgresDeliveryStore(
     public async Task<long> ReplayAllAsync(
         TenantId tenant, DeliveryQuery query, bool dryRun, CancellationToken cancellation) =>
         tenants.TryGet(tenant, out var owner) ? await bulk.AcceptAsync(owner.No, query, dryRun, cancellation) : 0;
+
+    public async Task<RecoveryResult> RecoverAsync(
+        TenantId tenant, SubscriberId subscriber, RecoveryWindow window, CancellationToken cancellation) =>
+        tenants.TryGet(tenant, out var owner)
+            ? await recovery.AcceptAsync(owner.No, subscriber, window, cancellation)
+            : new RecoveryResult(RecoveryOutcome.NotFound, 0);
 
     private async Task<DeliveryOutcome> WithDeliveryAsync(
         TenantId tenant, DeliveryId id, ReplayOutcome outcome, CancellationToken cancellation) =>

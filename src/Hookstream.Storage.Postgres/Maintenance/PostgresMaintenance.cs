@@ -13,6 +13,7 @@ internal sealed class PostgresMaintenance(
     ExpiredRows rows,
     CancellationBacklog cancellations,
     BulkReplay bulk,
+    Recovery recovery,
     ILogger logger) : IStoreMaintenance
 {
     private const string Probe = "select not pg_is_in_recovery() and not current_setting('transaction_read_only')::boolean";
@@ -72,6 +73,8 @@ internal sealed class PostgresMaintenance(
         if (!await leadership.HoldAsync(cancellation))
             return false;
         await partitions.EnsureAheadAsync(cancellation);
-        return await cancellations.RunAsync(cancellation) | await bulk.RunAsync(cancellation);
+        return await cancellations.RunAsync(cancellation)
+            | await bulk.RunAsync(cancellation)
+            | await recovery.RunAsync(cancellation);
     }
 }

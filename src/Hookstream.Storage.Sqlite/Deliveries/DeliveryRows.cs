@@ -33,7 +33,7 @@ internal static class DeliveryRows
         DeliveryId id,
         EventId parent,
         long subscriberNo,
-        EventPriority priority,
+        int laneClass,
         long due,
         AttemptTrigger trigger,
         DateTimeOffset now) =>
@@ -42,7 +42,7 @@ internal static class DeliveryRows
             .Bind(2, id.Value)
             .Bind(3, parent.Value)
             .Bind(4, subscriberNo)
-            .Bind(5, (long)priority)
+            .Bind(5, laneClass)
             .Bind(6, due)
             .Bind(7, (long)trigger)
             .Bind(8, now)

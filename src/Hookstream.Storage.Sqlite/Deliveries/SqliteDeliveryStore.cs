@@ -1,4 +1,5 @@
 using Hookstream.Core.Paging;
+using Hookstream.Core.Recoveries;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ internal sealed class SqliteDeliveryStore(
     CancellationBacklog backlog,
     DeliveryReplay replay,
     BulkReplay bulk,
+    Recovery recovery,
     VerificationMode verification,
     TimeProvider time,
     ILogger logger) : IDeliveryStore
@@ -107,6 +109,12 @@ internal sealed class SqliteDeliveryStore(
     public async Task<long> ReplayAllAsync(
         TenantId tenant, DeliveryQuery query, bool dryRun, CancellationToken cancellation) =>
         tenants.TryGet(tenant, out var owner) ? await bulk.AcceptAsync(owner, query, dryRun, cancellation) : 0;
+
+    public async Task<RecoveryResult> RecoverAsync(
+        TenantId tenant, SubscriberId subscriber, RecoveryWindow window, CancellationToken cancellation) =>
+        tenants.TryGet(tenant, out var owner)
+            ? await recovery.AcceptAsync(owner, subscriber, window, cancellation)
+            : new RecoveryResult(RecoveryOutcome.NotFound, 0);
 
     private static DeliveryWork? Load(DatabaseConnection database, LeaseEntry entry)
     {

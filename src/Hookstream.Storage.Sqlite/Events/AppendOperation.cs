@@ -62,7 +62,7 @@ internal sealed class AppendOperation(
                 DeliveryId.New(append.Now),
                 append.Id,
                 subscriber.No,
-                append.Event.Priority,
+                (int)append.Event.Priority,
                 FirstDue(append, subscriber),
                 AttemptTrigger.Schedule,
                 append.Now);

@@ -11,6 +11,7 @@ internal sealed class SqliteMaintenance(
     LaneSet lanes,
     CancellationBacklog cancellations,
     BulkReplay bulk,
+    Recovery recovery,
     TimeProvider time,
     ILogger logger) : IStoreMaintenance
 {
@@ -129,7 +130,9 @@ internal sealed class SqliteMaintenance(
             await readers.ReadAsync(database => LaneRows.Refresh(database, subscribers, lanes), cancellation);
         }
 
-        return await cancellations.RunAsync(cancellation) | await bulk.RunAsync(cancellation);
+        return await cancellations.RunAsync(cancellation)
+            | await bulk.RunAsync(cancellation)
+            | await recovery.RunAsync(cancellation);
     }
 
     // Reads a chunk, then deletes it through the writer, between other operations. What is replayed between the two

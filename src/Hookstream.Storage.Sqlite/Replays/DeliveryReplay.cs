@@ -79,21 +79,21 @@ internal sealed class DeliveryReplay(
 
     private static ReplayOutcome Send(Change change, long tenantNo, EventId id, SubscriberEntry entry)
     {
-        var priority = change.Database.Prepare("select priority from events where tenant = ?1 and id = ?2")
+        var laneClass = change.Database.Prepare("select priority from events where tenant = ?1 and id = ?2")
             .Bind(1, tenantNo)
             .Bind(2, id.Value)
-            .Scalar(row => (EventPriority)row.Int32(0));
+            .Scalar(row => row.Int32(0));
         DeliveryRows.Insert(
             change.Database,
             tenantNo,
             DeliveryId.New(change.Now),
             id,
             entry.No,
-            priority,
+            laneClass,
             change.Now.ToUnixTimeMilliseconds(),
             AttemptTrigger.Replay,
             change.Now);
-        change.Due.Add((entry.Lane, (int)priority));
+        change.Due.Add((entry.Lane, laneClass));
         return ReplayOutcome.Accepted;
     }
 

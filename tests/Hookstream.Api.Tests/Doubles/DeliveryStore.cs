@@ -1,3 +1,5 @@
+using Hookstream.Core.Recoveries;
+
 namespace Hookstream.Api.Tests.Doubles;
 
 internal sealed class DeliveryStore : IDeliveryStore
@@ -5,6 +7,10 @@ internal sealed class DeliveryStore : IDeliveryStore
     public List<(TenantId Tenant, DeliveryDetail Detail)> Deliveries { get; } = [];
 
     public ReplayOutcome NextOutcome { get; set; } = ReplayOutcome.Accepted;
+
+    public RecoveryOutcome NextRecovery { get; set; } = RecoveryOutcome.NotFound;
+
+    public (SubscriberId Subscriber, RecoveryWindow Window)? LastRecovery { get; private set; }
 
     public DeliveryQuery? LastQuery { get; private set; }
 
@@ -40,6 +46,13 @@ internal sealed class DeliveryStore : IDeliveryStore
         LastQuery = query;
         LastDryRun = dryRun;
         return Task.FromResult(7L);
+    }
+
+    public Task<RecoveryResult> RecoverAsync(
+        TenantId tenant, SubscriberId subscriber, RecoveryWindow window, CancellationToken cancellation)
+    {
+        LastRecovery = (subscriber, window);
+        return Task.FromResult(new RecoveryResult(NextRecovery, NextRecovery == RecoveryOutcome.Accepted ? 9 : 0));
     }
 
     public EndpointSnapshot? FindOpen(TenantId tenant, SubscriberId subscriber) => throw new NotSupportedException();

@@ -104,6 +104,22 @@ public sealed class SubscribersClientTests
     }
 
     [Fact]
+    public async Task Recovery_sends_its_window()
+    {
+        _server.Answer("""{"success":true,"data":{"count":12}}""").Answer("""{"success":true,"data":{"count":0}}""");
+        var since = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        (await _server.Client().Subscribers.RecoverAsync("sub_1", since, cancellationToken: Cancel)).Count.ShouldBe(12);
+        (await _server.Client().Subscribers.RecoverAsync("sub_1", since, since.AddHours(1), Cancel)).Count.ShouldBe(0);
+
+        _server.Requests.Select(request => $"{request.Method} {request.Url} {request.Body}").ShouldBe(
+            [
+                """POST http://server.test/api/v1/subscribers/sub_1/recover {"since":"2026-01-01T00:00:00+00:00"}""",
+                """POST http://server.test/api/v1/subscribers/sub_1/recover {"since":"2026-01-01T00:00:00+00:00","until":"2026-01-01T01:00:00+00:00"}""",
+            ]);
+    }
+
+    [Fact]
     public async Task Actions_call_their_routes()
     {
         _server

@@ -204,4 +204,8 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
 
     public Task<long> ReplayAllAsync(TenantId tenant, DeliveryQuery query, bool dryRun, CancellationToken cancellation) =>
         throw new NotSupportedException();
+
+    public Task<Core.Recoveries.RecoveryResult> RecoverAsync(
+        TenantId tenant, SubscriberId subscriber, Core.Recoveries.RecoveryWindow window, CancellationToken cancellation) =>
+        throw new NotSupportedException();
 }

@@ -135,6 +135,22 @@ internal static class SubscriberCalls
             ],
         },
         new("DELETE", "/api/v1/subscribers/{sub}/previous-secret"),
+        new("POST", "/api/v1/subscribers/{sub}/recover")
+        {
+            Body = """{"since":"2026-01-01T00:00:00Z"}""",
+            Misspelling = ("untill", "until"),
+            BadBodies =
+            [
+                ("since", "{}"),
+                ("since", """{"since":null}"""),
+                ("since", """{"since":"yesterday"}"""),
+                ("since", """{"since":1767225600}"""),
+                ("since", """{"since":"9999-12-31T23:59:59.9999999Z"}"""),
+                ("until", """{"since":"2026-01-01T00:00:00Z","until":"tomorrow"}"""),
+                ("until", """{"since":"2026-01-01T00:00:00Z","until":"2026-01-01T00:00:00Z"}"""),
+                ("until", """{"since":"2026-01-01T00:00:00Z","until":"0001-01-01T00:00:00Z"}"""),
+            ],
+        },
     ];
 
     // The good fields, but for the bad one, so that nothing else is wrong.

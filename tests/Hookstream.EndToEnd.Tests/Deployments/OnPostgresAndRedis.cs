@@ -18,6 +18,8 @@ public static class OnPostgresAndRedis
 
     public sealed class Pause(RedisSharedServer shared) : PauseTests(shared);
 
+    public sealed class Recovery(RedisSharedServer shared) : RecoveryTests(shared);
+
     public sealed class Replay(RedisSharedServer shared) : ReplayTests(shared);
 
     public sealed class SecretSearch(RedisSharedServer shared) : PostgresSecretScan(shared);

@@ -214,6 +214,22 @@ public sealed class ApiCommandsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Subscribers_recover_sends_the_window_and_tells_how_many()
+    {
+        await _server.On("POST /api/v1/subscribers/sub_1/recover", 202, """{"data":{"count":12}}""").StartAsync();
+
+        (await RunAsync("subscribers", "recover", "sub_1", "--since", "2026-01-01T00:00:00Z", "--until", "2026-01-02T00:00:00Z")).ShouldBe(0);
+        (await RunAsync("subscribers", "recover", "sub_1")).ShouldBe(2);
+        (await RunAsync("subscribers", "recover", "sub_1", "--since", "soon")).ShouldBe(2);
+
+        _server.Requests.ShouldHaveSingleItem().Body.ShouldBe(
+            """{"since":"2026-01-01T00:00:00+00:00","until":"2026-01-02T00:00:00+00:00"}""");
+        _run.Out.ShouldContain("12 delivery(s) will be sent");
+        _run.Error.ShouldContain("--since");
+        _run.Error.ShouldContain("'soon'");
+    }
+
+    [Fact]
     public async Task Encryption_rotate_ends_when_everything_is_under_the_newest_key()
     {
         await _server.On("POST /api/v1/encryption/rotate", 200, """{"data":{"reencrypted":7,"complete":true}}""").StartAsync();

@@ -28,11 +28,12 @@ internal sealed class StoreParts : IAsyncDisposable
         Changes = new DeliveryChanges(Sessions, Partitions, Clock, Wakeups, mirror);
         Replay = new DeliveryReplay(Sessions, Clock, Changes, Wakeups);
         Bulk = new BulkReplay(Sessions, Clock, Changes);
+        Recovery = new Recovery(Sessions, Clock, Changes, Wakeups);
         Cancellations = new CancellationBacklog(Sessions, Clock, Changes, catalog, lanes, Notifier);
         Days = new RetiredDays(Sessions, NullLogger.Instance);
         Leadership = NewLeadership();
         Maintenance = new PostgresMaintenance(
-            Sessions, Clock, Partitions, Leadership, Days, new ExpiredRows(Sessions, Clock), Cancellations, Bulk, NullLogger.Instance);
+            Sessions, Clock, Partitions, Leadership, Days, new ExpiredRows(Sessions, Clock), Cancellations, Bulk, Recovery, NullLogger.Instance);
     }
 
     public PostgresDatabase Database { get; }
@@ -54,6 +55,8 @@ internal sealed class StoreParts : IAsyncDisposable
     public DeliveryReplay Replay { get; }
 
     public BulkReplay Bulk { get; }
+
+    public Recovery Recovery { get; }
 
     public CancellationBacklog Cancellations { get; }
 

@@ -1,4 +1,5 @@
 using Hookstream.Core.Paging;
+using Hookstream.Core.Recoveries;
 using Hookstream.Storage.Postgres.Deliveries;
 using Hookstream.Storage.Postgres.Events;
 using Hookstream.Storage.Postgres.Maintenance;
@@ -151,6 +152,18 @@ public abstract class QueryPlanSuite(History history) : IAsyncLifetime
             _connection, new DeliveryScope(History.BigTenant, new DeliveryQuery(DeliveryStatus.DeadLetter)), history.Now, after);
 
         (await PlanAsync(chunk.ShouldNotBeNull())).ShouldRead("deliveries_tenant_status_id_idx", 4 * BulkReplay.Chunk);
+    }
+
+    [Fact]
+    public async Task Recovery_reads_a_chunk_of_events_and_the_deliveries_of_each()
+    {
+        var window = new AcceptedRecovery(
+            History.BigTenant, History.BusySubscriber, [], Day(2), Day(4), Day(2), history.Now);
+
+        var plan = await PlanAsync(Recovery.NextCommand(_connection, window, null));
+
+        plan.ShouldRead("events_tenant_id_idx|events_pkey", Recovery.Chunk * (History.FanOut + 2));
+        plan.ShouldRead("deliveries_event_idx", Recovery.Chunk * (History.FanOut + 2));
     }
 
     [Fact]

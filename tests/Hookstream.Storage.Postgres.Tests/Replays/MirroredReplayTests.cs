@@ -1,3 +1,5 @@
+using Hookstream.Core.Lanes;
+using Hookstream.Core.Recoveries;
 using Hookstream.Storage.Postgres.Tests.Parts;
 
 namespace Hookstream.Storage.Postgres.Tests.Replays;
@@ -51,6 +53,28 @@ public sealed class MirroredReplayTests : IAsyncLifetime
         queued.Class.ShouldBe((int)EventPriority.High);
         queued.Version.ShouldBe(await _parts.CountAsync("select version from unfinished"));
         _mirror.Removed.ShouldBe([pending]);
+        _mirror.Locked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Queue_apart_is_told_of_what_is_recovered()
+    {
+        var dead = await _parts.AddEndedAsync(await _parts.AddEventAsync(), DeliveryStatus.DeadLetter);
+        await _parts.AddEventAsync();
+        var subscriber = new SubscriberId(Guid.Parse((await _parts.Database.ReadAsync("select id from subscribers"))[0]));
+        var since = _parts.Now;
+        _parts.Time.Advance(TimeSpan.FromSeconds(1));
+        await _parts.Recovery.AcceptAsync(StoreParts.TenantNo, subscriber, new RecoveryWindow(since, null, since), Cancellation);
+
+        while (await _parts.Recovery.RunAsync(Cancellation))
+        {
+        }
+
+        _mirror.Enqueued.Count.ShouldBe(2);
+        _mirror.Enqueued.ShouldAllBe(queued =>
+            queued.Class == Lane.Background && queued.Due == _parts.Now && queued.Subscriber == subscriber);
+        _mirror.Enqueued.Single(queued => queued.Id == dead).Version.ShouldBe(2);
+        _mirror.Enqueued.Single(queued => queued.Id != dead).Version.ShouldBe(0);
         _mirror.Locked.ShouldBeEmpty();
     }
 }

@@ -1,4 +1,5 @@
 using Hookstream.Core.Lanes;
+using Hookstream.Core.Recoveries;
 using Hookstream.Storage.Postgres.Tests.Parts;
 
 namespace Hookstream.Storage.Postgres.Tests.Replays;
@@ -45,13 +46,45 @@ public sealed class ReplayTests : IAsyncLifetime
     public async Task Event_sent_to_one_who_never_had_it_by_many_nodes_makes_one_delivery()
     {
         var parent = await _parts.AddEventAsync();
-        var subscriber = new Core.Subscribers.SubscriberId(Guid.Parse((await _parts.Database.ReadAsync("select id from subscribers"))[0]));
+        var subscriber = new SubscriberId(Guid.Parse((await _parts.Database.ReadAsync("select id from subscribers"))[0]));
 
         var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(
             _ => _parts.Replay.EventToAsync(StoreParts.TenantNo, parent, subscriber, Cancellation)));
 
         results.ShouldAllBe(result => result.Outcome == ReplayOutcome.Accepted);
         (await _parts.CountAsync("select count(*) from unfinished")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Recovery_by_many_nodes_while_a_person_replays_makes_one_delivery_of_each()
+    {
+        var parents = new List<EventId>();
+        for (var i = 0; i < 20; i++)
+            parents.Add(await _parts.AddEventAsync());
+        var subscriber = await RecoverAsync(20);
+
+        await Task.WhenAll(
+            Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _parts.Recovery.RunAsync(Cancellation))),
+            Task.WhenAll(parents.Select(
+                parent => _parts.Replay.EventToAsync(StoreParts.TenantNo, parent, subscriber, Cancellation))));
+
+        (await _parts.CountAsync("select count(*) from unfinished")).ShouldBe(20);
+        (await _parts.CountAsync("select count(distinct event) from unfinished")).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Event_of_a_day_that_is_being_removed_is_not_recovered()
+    {
+        await _parts.AddEventAsync();
+        await RecoverAsync(1);
+        await _parts.RunAsync("insert into retired_days (day) values ('2026-01-01')");
+
+        while (await _parts.Recovery.RunAsync(Cancellation))
+        {
+        }
+
+        (await _parts.CountAsync("select count(*) from unfinished")).ShouldBe(0);
+        (await _parts.CountAsync("select count(*) from recoveries")).ShouldBe(0);
     }
 
     [Fact]
@@ -131,5 +164,16 @@ public sealed class ReplayTests : IAsyncLifetime
         (await _parts.CountAsync("select count(*) from deliveries where status = 4 and error_code = 'subscriber_disabled'")).ShouldBe(3);
         (await _parts.CountAsync("select count(*) from subscribers where cancelling")).ShouldBe(0);
         _parts.Notifier.Catalogs.ShouldBe([StoreParts.TenantNo]);
+    }
+
+    // Accepts the recovery of all there is, as of a moment later.
+    private async Task<SubscriberId> RecoverAsync(long count)
+    {
+        var subscriber = new SubscriberId(Guid.Parse((await _parts.Database.ReadAsync("select id from subscribers"))[0]));
+        var since = _parts.Now;
+        _parts.Time.Advance(TimeSpan.FromSeconds(1));
+        (await _parts.Recovery.AcceptAsync(StoreParts.TenantNo, subscriber, new RecoveryWindow(since, null, since), Cancellation))
+            .ShouldBe(new RecoveryResult(RecoveryOutcome.Accepted, count));
+        return subscriber;
     }
 }

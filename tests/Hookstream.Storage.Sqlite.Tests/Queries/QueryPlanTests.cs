@@ -38,6 +38,9 @@ public sealed class QueryPlanTests : IDisposable
         { "find a delivery", SqliteDeliveryStore.FindOne, "d USING PRIMARY KEY (tenant=? AND id=?)" },
         { "deliveries of an event", SqliteDeliveryStore.OfEvent, "d USING INDEX deliveries_event (tenant=? AND event=?)" },
         { "replay of an event", ReplayRows.FindOfEvent, "d USING INDEX deliveries_event (tenant=? AND event=?)" },
+        { "next events of a recovery", Recovery.NextEvents, "e USING PRIMARY KEY (tenant=? AND id>? AND id<?)" },
+        { "deliveries of a recovery's events", Recovery.NextEvents, "d USING INDEX deliveries_event (tenant=? AND event=?) LEFT-JOIN" },
+        { "event that is still missed", Recovery.IsStillMissed, "d USING INDEX deliveries_event (tenant=? AND event=?)" },
         { "attempts of a delivery", AttemptRows.Of, "attempts USING PRIMARY KEY (delivery=?)" },
         { "idempotency key", IdempotencyKeys.Find, "idempotency_keys USING PRIMARY KEY (tenant=? AND key=?)" },
         { "cancel what is pending", CancellationBacklog.Pending, "deliveries USING INDEX deliveries_lane (subscriber=?)" },
@@ -115,6 +118,12 @@ public sealed class QueryPlanTests : IDisposable
 
         PlanOf(statement.Sql).ShouldSeek("events USING PRIMARY KEY (tenant=? AND id>? AND id<?)");
     }
+
+    [Theory]
+    [InlineData(Recovery.Failed, "d USING INDEX deliveries_subscriber (subscriber=? AND id>?)")]
+    [InlineData(Recovery.Missed, "events USING PRIMARY KEY (tenant=? AND id>? AND id<?)")]
+    [InlineData(Recovery.Missed, "d USING INDEX deliveries_subscriber (subscriber=? AND id>?)")]
+    public void Count_of_a_recovery_seeks_its_window(string sql, string step) => PlanOf(sql).ShouldSeek(step, groups: true);
 
     [Fact]
     public void Check_itself_refuses_scans_sorts_and_other_indexes()

@@ -19,6 +19,7 @@ internal static class SubscribersCommand
             Change(api, "pause", "Hold a subscriber's deliveries", (subscribers, id, cancel) => subscribers.PauseAsync(id, cancel)),
             Change(api, "resume", "Deliver what was held, and enable a disabled subscriber again", (subscribers, id, cancel) =>
                 subscribers.ResumeAsync(id, cancel)),
+            RecoverSubscriberCommand.Build(api),
             RotateSecretCommand.Build(api),
             RotateSecretCommand.BuildEnd(api),
             Verify(api),
