@@ -1,3 +1,4 @@
+using Hookstream.Core.Circuits;
 using Hookstream.Core.Retries;
 
 namespace Hookstream.Storage.Postgres;
@@ -13,6 +14,9 @@ public sealed record PostgresStoreOptions
 
     /// <summary>The schedule of subscribers without one of their own; its first delay is that of fresh deliveries.</summary>
     public RetrySchedule RetrySchedule { get; init; } = RetrySchedule.Default;
+
+    /// <summary>The circuit breaker of subscribers without settings of their own.</summary>
+    public CircuitOptions Circuits { get; init; } = new();
 
     /// <summary>Rows that may wait in front of the writers before appends are refused.</summary>
     public int MaxWaitingRows { get; init; } = 20_000;

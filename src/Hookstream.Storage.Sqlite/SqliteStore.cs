@@ -55,7 +55,8 @@ public sealed class SqliteStore : IAsyncDisposable
         Events = new SqliteEventStore(
             _writer, _readers, tenants, subscribers, lanes, replay, options.RetrySchedule, time, logger);
         Deliveries = new SqliteDeliveryStore(
-            _writer, _readers, tenants, subscribers, leases, lanes, cancellations, replay, bulk, recovery, options.Verification, time, logger);
+            _writer, _readers, tenants, subscribers, leases, lanes, cancellations, replay, bulk, recovery, options.Verification,
+            options.Circuits, time, logger);
         Maintenance = new SqliteMaintenance(
             _writer, _readers, subscribers, lanes, cancellations, bulk, recovery, time, logger);
         Encryption = new SqliteEncryption(_writer, _readers, keyring);

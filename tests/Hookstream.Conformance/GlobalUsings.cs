@@ -1,3 +1,4 @@
+global using Hookstream.Core.Circuits;
 global using Hookstream.Core.Deliveries;
 global using Hookstream.Core.Events;
 global using Hookstream.Core.Paging;

@@ -74,6 +74,7 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
         {
             ConnectionString = StoreDatabases.ConnectionStringOf(Database.Url),
             Verification = verification,
+            Circuits = Circuits,
             Clock = ClockSource.Process,
             LeaseGrace = TimeSpan.Zero,
         };

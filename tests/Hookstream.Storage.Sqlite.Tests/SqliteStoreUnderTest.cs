@@ -36,7 +36,7 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
     {
         var created = new SqliteStoreUnderTest(test => test.Data.OpenAsync(
             time,
-            configure: options => (configure?.Invoke(options) ?? options) with { Verification = verification },
+            configure: options => (configure?.Invoke(options) ?? options) with { Verification = verification, Circuits = Circuits },
             loggers: loggers));
         created._store = await created.OpenAsync();
         return created;

@@ -6,8 +6,8 @@ using Hookstream.Api.Routing;
 
 namespace Hookstream.Api.Subscribers;
 
-/// <summary><c>/api/v1/subscribers/{id}/…</c>: pausing, resuming, verifying and testing an endpoint.</summary>
-internal sealed class EndpointActions(ISubscriberStore subscribers, IEndpointProbe probe) : IResourceEndpoints
+/// <summary><c>/api/v1/subscribers/{id}/…</c>: pausing, resuming, verifying and testing an endpoint, and closing its circuit.</summary>
+internal sealed class EndpointActions(ISubscriberStore subscribers, IEndpointProbe probe, TimeProvider time) : IResourceEndpoints
 {
     private const int QuotedCharacters = 200;
 
@@ -31,6 +31,12 @@ internal sealed class EndpointActions(ISubscriberStore subscribers, IEndpointPro
             BodyOptional = true,
             Answer = typeof(Envelope<SubscriberResponse>),
         }, call => SetPausedAsync(call, paused: false));
+        routes.Map(new ApiOperation(HttpMethods.Post, One + "/reset-circuit", "resetCircuit", Tag, Access.Manage)
+        {
+            Summary = "Close the circuit",
+            Description = "What waits is delivered at once; the results of requests that are under way change the circuit no more.",
+            Answer = typeof(Envelope<SubscriberResponse>),
+        }, ResetCircuitAsync);
         routes.Map(new ApiOperation(HttpMethods.Post, One + "/verify", "verifySubscriber", Tag, Access.Manage)
         {
             Summary = "Send the challenge now",
@@ -58,7 +64,20 @@ internal sealed class EndpointActions(ISubscriberStore subscribers, IEndpointPro
         if (!call.TryGetId<SubscriberId>(out var id)
             || await subscribers.SetPausedAsync(call.Tenant, id, wanted, call.Cancellation) is not { } changed)
             return SubscriberEndpoints.NotFound;
-        return Answer.Ok(SubscriberResponse.Of(changed), ApiJson.Shared.EnvelopeSubscriberResponse);
+        return Answer.Ok(SubscriberResponse.Of(changed, time.GetUtcNow()), ApiJson.Shared.EnvelopeSubscriberResponse);
+    }
+
+    private async Task<IResult> ResetCircuitAsync(ApiCall call)
+    {
+        var (_, problem) = await call.ReadBodyAsync([], optional: true);
+        if (problem is not null)
+            return problem;
+        if (call.Errors.Any)
+            return call.Errors.ToProblem();
+        return call.TryGetId<SubscriberId>(out var id)
+            && await subscribers.ResetCircuitAsync(call.Tenant, id, call.Cancellation) is { } reset
+            ? Answer.Ok(SubscriberResponse.Of(reset, time.GetUtcNow()), ApiJson.Shared.EnvelopeSubscriberResponse)
+            : SubscriberEndpoints.NotFound;
     }
 
     private async Task<IResult> VerifyAsync(ApiCall call)

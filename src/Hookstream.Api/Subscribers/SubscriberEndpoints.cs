@@ -5,7 +5,7 @@ using Hookstream.Api.Routing;
 namespace Hookstream.Api.Subscribers;
 
 /// <summary><c>/api/v1/subscribers</c>: making, reading, changing and deleting them.</summary>
-internal sealed class SubscriberEndpoints(ISubscriberStore subscribers, ApiOptions options) : IResourceEndpoints
+internal sealed class SubscriberEndpoints(ISubscriberStore subscribers, ApiOptions options, TimeProvider time) : IResourceEndpoints
 {
     public const string Root = "/api/v1/subscribers";
     public const string Tag = "Subscribers";
@@ -64,7 +64,7 @@ internal sealed class SubscriberEndpoints(ISubscriberStore subscribers, ApiOptio
         var created = await subscribers.CreateAsync(call.Tenant, change.ToSettings(), secret, call.Cancellation);
         return Answer.Created(
             $"{Root}/{created.Id}",
-            SubscriberResponse.Of(created) with { Secret = secret.Text },
+            SubscriberResponse.Of(created, time.GetUtcNow()) with { Secret = secret.Text },
             ApiJson.Shared.EnvelopeSubscriberResponse,
             "Keep the secret: it is not shown again.");
     }
@@ -75,7 +75,7 @@ internal sealed class SubscriberEndpoints(ISubscriberStore subscribers, ApiOptio
         if (call.Errors.Any)
             return call.Errors.ToProblem();
         var found = await subscribers.ListAsync(call.Tenant, page, call.Cancellation);
-        return Answer.List(found, page, SubscriberResponse.Of, ApiJson.Shared.ListEnvelopeSubscriberResponse);
+        return Answer.List(found, page, subscriber => SubscriberResponse.Of(subscriber, time.GetUtcNow()), ApiJson.Shared.ListEnvelopeSubscriberResponse);
     }
 
     private async Task<IResult> GetAsync(ApiCall call)
@@ -83,7 +83,7 @@ internal sealed class SubscriberEndpoints(ISubscriberStore subscribers, ApiOptio
         if (!call.TryGetId<SubscriberId>(out var id)
             || await subscribers.FindAsync(call.Tenant, id, call.Cancellation) is not { } found)
             return NotFound;
-        return Answer.Ok(SubscriberResponse.Of(found), ApiJson.Shared.EnvelopeSubscriberResponse);
+        return Answer.Ok(SubscriberResponse.Of(found, time.GetUtcNow()), ApiJson.Shared.EnvelopeSubscriberResponse);
     }
 
     private async Task<IResult> UpdateAsync(ApiCall call)
@@ -115,7 +115,7 @@ internal sealed class SubscriberEndpoints(ISubscriberStore subscribers, ApiOptio
 
         return updated is null
             ? NotFound
-            : Answer.Ok(SubscriberResponse.Of(updated), ApiJson.Shared.EnvelopeSubscriberResponse);
+            : Answer.Ok(SubscriberResponse.Of(updated, time.GetUtcNow()), ApiJson.Shared.EnvelopeSubscriberResponse);
 
         SubscriberSettings Apply(SubscriberSettings settings)
         {

@@ -24,6 +24,14 @@ internal sealed record SubscriberResponse
 
     public required DateTimeOffset? VerifiedAt { get; init; }
 
+    /// <summary>closed, open, or half_open: the next request decides.</summary>
+    public required string Circuit { get; init; }
+
+    public required DateTimeOffset? CircuitOpenedAt { get; init; }
+
+    /// <summary>When one request is tried, while the circuit is open.</summary>
+    public required DateTimeOffset? NextProbeAt { get; init; }
+
     public required int? TimeoutMs { get; init; }
 
     /// <summary>Delay before each attempt, as durations.</summary>
@@ -57,8 +65,9 @@ internal sealed record SubscriberResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Secret { get; init; }
 
-    public static SubscriberResponse Of(Subscriber subscriber)
+    public static SubscriberResponse Of(Subscriber subscriber, DateTimeOffset now)
     {
+        var circuit = subscriber.Gate.Circuit;
         var settings = subscriber.Settings;
         return new SubscriberResponse
         {
@@ -69,6 +78,9 @@ internal sealed record SubscriberResponse
             Status = SubscriberWords.Statuses.Format(subscriber.Gate.Status),
             StatusReason = ReasonOf(subscriber.Gate),
             VerifiedAt = subscriber.Gate.VerifiedAt,
+            Circuit = SubscriberWords.Circuits.Format(circuit.StateAt(now)),
+            CircuitOpenedAt = circuit.OpenedAt,
+            NextProbeAt = circuit.ProbeAt,
             TimeoutMs = settings.Timeout is { } timeout ? (int)timeout.TotalMilliseconds : null,
             RetrySchedule = settings.RetrySchedule is { } schedule
                 ? [.. schedule.Delays.Select(DurationText.Format)]
@@ -91,6 +103,7 @@ internal sealed record SubscriberResponse
         SubscriberStatus.Disabled => gate.DisabledReason,
         SubscriberStatus.Paused => "paused by a person; deliveries are held until it is resumed",
         SubscriberStatus.PendingVerification => "deliveries are held until the endpoint answers the challenge",
+        SubscriberStatus.Active when gate.Circuit.IsOpen => "its circuit is open after failures in a row; deliveries wait for a probe to succeed",
         _ => null,
     };
 }

@@ -1,4 +1,5 @@
 using Hookstream.Api.Json;
+using Hookstream.Core.Circuits;
 
 namespace Hookstream.Api.Subscribers;
 
@@ -10,6 +11,9 @@ internal static class SubscriberWords
         ("active", SubscriberStatus.Active),
         ("paused", SubscriberStatus.Paused),
         ("disabled", SubscriberStatus.Disabled));
+
+    public static readonly WordSet<CircuitState> Circuits = new(
+        ("closed", CircuitState.Closed), ("open", CircuitState.Open), ("half_open", CircuitState.HalfOpen));
 
     public static readonly WordSet<PayloadFormat> PayloadFormats = new(
         ("standard", PayloadFormat.Standard), ("raw", PayloadFormat.Raw), ("legacy", PayloadFormat.Legacy));

@@ -38,6 +38,15 @@ public record Subscriber
     /// <summary>Most sends per second over all workers; null: as many as it takes.</summary>
     public double? RateLimitPerSecond { get; init; }
 
+    /// <summary><c>closed</c>, <c>open</c>, or <c>half_open</c>: the next request decides.</summary>
+    public string Circuit { get; init; } = "closed";
+
+    /// <summary>When the circuit opened, UTC; null while it is closed.</summary>
+    public DateTimeOffset? CircuitOpenedAt { get; init; }
+
+    /// <summary>When one request is tried while the circuit is open, UTC; null while it is closed.</summary>
+    public DateTimeOffset? NextProbeAt { get; init; }
+
     /// <summary>How many failures in a row open the circuit; null: the server's.</summary>
     public int? CircuitThreshold { get; init; }
 

@@ -68,6 +68,12 @@ public sealed class SubscribersClient
     public Task<Subscriber> ResumeAsync(string id, CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Patch, id, "resume", null, cancellationToken);
 
+    /// <summary>Closes the circuit: what waits is delivered at once.</summary>
+    /// <param name="id">Its id, <c>sub_…</c>.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public Task<Subscriber> ResetCircuitAsync(string id, CancellationToken cancellationToken = default) =>
+        SendAsync(HttpMethod.Post, id, "reset-circuit", null, cancellationToken);
+
     /// <summary>Sends the challenge now.</summary>
     /// <param name="id">Its id, <c>sub_…</c>.</param>
     /// <param name="cancellationToken">Cancels the request.</param>

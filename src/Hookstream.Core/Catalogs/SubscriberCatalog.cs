@@ -14,9 +14,13 @@ internal sealed class SubscriberCatalog
 
     public int Count => _byId.Count;
 
+    public bool AnyCircuitIsOpen => _byId.Values.Any(entry => entry.Subscriber.Gate.Circuit.IsOpen);
+
     public TenantSubscribers Of(long tenantNo) => _byTenant.GetValueOrDefault(tenantNo, TenantSubscribers.None);
 
     public bool TryGet(long no, [NotNullWhen(true)] out SubscriberEntry? entry) => _byNo.TryGetValue(no, out entry);
+
+    public bool TryGet(SubscriberId id, [NotNullWhen(true)] out SubscriberEntry? entry) => _byId.TryGetValue(id, out entry);
 
     public bool TryGet(TenantId tenant, SubscriberId id, [NotNullWhen(true)] out SubscriberEntry? entry)
     {

@@ -7,10 +7,15 @@ namespace Hookstream.Core.Deliveries;
 /// <param name="BlockedUntil">Nothing of it may be claimed before this time, by the store's clock, UTC; null: no such time.</param>
 /// <param name="MaxInFlight">The endpoint's own limit of sends in flight per process; null: none.</param>
 /// <param name="Version">A newer one replaces an older one.</param>
+/// <param name="OneAtATime">
+/// True: its circuit is open. After <paramref name="BlockedUntil"/> one delivery may be claimed, the probe, and no other before it
+/// has ended or its prober is taken for gone.
+/// </param>
 public readonly record struct EndpointHold(
     TenantId Tenant,
     SubscriberId Subscriber,
     bool Shut,
     DateTimeOffset? BlockedUntil,
     int? MaxInFlight,
-    long Version);
+    long Version,
+    bool OneAtATime = false);

@@ -12,5 +12,12 @@ namespace Hookstream.Core.Deliveries;
 /// <param name="LostBefore">
 /// How many leases of this version have run out in a row before this one, as the queue has counted; 0 where the store counts.
 /// </param>
+/// <param name="IsProbe">True when it was claimed past an open circuit: the one request that decides whether it closes.</param>
 public readonly record struct Lease(
-    DeliveryId Delivery, TenantId Tenant, SubscriberId Subscriber, long Version, long Token, int LostBefore = 0);
+    DeliveryId Delivery,
+    TenantId Tenant,
+    SubscriberId Subscriber,
+    long Version,
+    long Token,
+    int LostBefore = 0,
+    bool IsProbe = false);

@@ -1,3 +1,5 @@
+using Hookstream.Core.Circuits;
+
 namespace Hookstream.Core.Deliveries;
 
 /// <summary>The outcome of a claim, to be recorded in one transaction, after which the lease is released.</summary>
@@ -14,6 +16,21 @@ public sealed record Settlement
 
     /// <summary>The attempt to record; null when nothing was sent (expired, released).</summary>
     public Attempt? Attempt { get; init; }
+
+    /// <summary>The epoch of the endpoint's circuit when the send began.</summary>
+    public long CircuitEpoch { get; init; }
+
+    /// <summary>What the outcome says about the endpoint: every failed attempt counts but 429.</summary>
+    public CircuitSignal Signal => Attempt switch
+    {
+        null or { Outcome: AttemptOutcome.Interrupted } or { StatusCode: 429 } => CircuitSignal.None,
+        { Outcome: AttemptOutcome.Delivered } => CircuitSignal.Success,
+        _ => CircuitSignal.Failure,
+    };
+
+    /// <summary>True when it may change the endpoint's circuit.</summary>
+    public bool MayChangeCircuit =>
+        Attempt is not null && Disposition != Disposition.Release && (Lease.IsProbe || Signal != CircuitSignal.None);
 
     /// <summary>What becomes of the delivery.</summary>
     public required Disposition Disposition { get; init; }

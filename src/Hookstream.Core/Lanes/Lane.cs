@@ -44,6 +44,23 @@ internal sealed class Lane
     /// <summary>Leases out on its deliveries.</summary>
     public int Leased { get; set; }
 
+    /// <summary>Until when a probe that was claimed here keeps others away, milliseconds; 0: none is under way.</summary>
+    public long ProbeUntil { get; set; }
+
+    /// <summary>When nothing of it is claimed before, milliseconds; 0: no such time. A person may have shut it beside that.</summary>
+    public long ShutUntil
+    {
+        get
+        {
+            var gate = Entry.Subscriber.Gate;
+            var until = gate.ShutUntil?.ToUnixTimeMilliseconds() ?? 0;
+            return gate.Circuit.IsOpen ? Math.Max(until, ProbeUntil) : until;
+        }
+    }
+
+    /// <summary>True when something of it may be claimed at <paramref name="now"/>.</summary>
+    public bool IsOpen(long now) => Entry.IsOpen(DateTimeOffset.FromUnixTimeMilliseconds(now)) && ShutUntil <= now;
+
     /// <summary>A delivery is due at <paramref name="due"/>; claims find it, even if they have read past that time.</summary>
     public void Signal(int laneClass, long due)
     {

@@ -1,3 +1,5 @@
+using Hookstream.Core.Circuits;
+
 namespace Hookstream.Core.Lanes;
 
 /// <summary>
@@ -46,9 +48,20 @@ internal sealed class LaneSet(TimeProvider time)
     {
         lock (_gate)
         {
-            var now = time.NowMilliseconds();
-            for (var laneClass = 0; laneClass < Lane.Classes; laneClass++)
-                Arrange(lane, laneClass, now);
+            // What was under way decided, or a person did.
+            if (!lane.Entry.Subscriber.Gate.Circuit.IsOpen)
+                lane.ProbeUntil = 0;
+            ArrangeAll(lane, time.NowMilliseconds());
+        }
+    }
+
+    /// <summary>A probe has ended, or was not sent at all: another may be claimed, where the circuit allows it.</summary>
+    public void EndProbe(Lane lane)
+    {
+        lock (_gate)
+        {
+            lane.ProbeUntil = 0;
+            ArrangeAll(lane, time.NowMilliseconds());
         }
     }
 
@@ -59,8 +72,7 @@ internal sealed class LaneSet(TimeProvider time)
         {
             _timers.Remove((at, lane));
             lane.TimerAt = Lane.Never;
-            for (var laneClass = 0; laneClass < Lane.Classes; laneClass++)
-                Arrange(lane, laneClass, now);
+            ArrangeAll(lane, now);
         }
 
         _seenSignals = _signals;
@@ -68,9 +80,10 @@ internal sealed class LaneSet(TimeProvider time)
 
     /// <summary>
     /// The next lane to serve, taken out of its round, with its class and its fair share of <paramref name="slots"/>:
-    /// tenants in turn, within a tenant the highest class first, within that its lanes in turn.
+    /// tenants in turn, within a tenant the highest class first, within that its lanes in turn. Of a lane whose circuit is half
+    /// open one delivery, the probe, after which it is shut until that has ended.
     /// </summary>
-    public (Lane Lane, int Class, int Share)? Next(int slots, long now)
+    public (Lane Lane, int Class, int Share, bool IsProbe)? Next(int slots, long now)
     {
         while (_round.TryDequeue(out var tenant))
         {
@@ -81,7 +94,7 @@ internal sealed class LaneSet(TimeProvider time)
                 while (round.TryDequeue(out var lane))
                 {
                     lane.Ready[laneClass] = false;
-                    if (!lane.Entry.IsOpen(DateTimeOffset.FromUnixTimeMilliseconds(now)))
+                    if (!lane.IsOpen(now))
                     {
                         Arrange(lane, laneClass, now);
                         continue;
@@ -90,7 +103,10 @@ internal sealed class LaneSet(TimeProvider time)
                     // Consumed before the store is read: what is signalled meanwhile sets it again.
                     lane.Due[laneClass] = Lane.Never;
                     _round.Enqueue(tenant);
-                    return (lane, laneClass, Math.Max(1, share / (round.Count + 1)));
+                    if (!lane.Entry.Subscriber.Gate.Circuit.IsOpen)
+                        return (lane, laneClass, Math.Max(1, share / (round.Count + 1)), false);
+                    lane.ProbeUntil = now + (long)EndpointCircuit.ProbeLease.TotalMilliseconds;
+                    return (lane, laneClass, 1, true);
                 }
             }
 
@@ -131,6 +147,12 @@ internal sealed class LaneSet(TimeProvider time)
         cancellation.ThrowIfCancellationRequested();
     }
 
+    private void ArrangeAll(Lane lane, long now)
+    {
+        for (var laneClass = 0; laneClass < Lane.Classes; laneClass++)
+            Arrange(lane, laneClass, now);
+    }
+
     // Puts a class of a lane where it belongs: into the round when due, behind a timer when due later; a shut gate keeps
     // its due time only, to be looked at again when the gate changes.
     private void Arrange(Lane lane, int laneClass, long now, bool wake = true)
@@ -138,10 +160,10 @@ internal sealed class LaneSet(TimeProvider time)
         var due = lane.Due[laneClass];
         if (due == Lane.Never || lane.Ready[laneClass])
             return;
-        if (!lane.Entry.IsOpen(DateTimeOffset.FromUnixTimeMilliseconds(now)))
+        if (!lane.IsOpen(now))
         {
-            if (lane.Entry.Subscriber.Gate.BlockedUntil is { } until && until.ToUnixTimeMilliseconds() > now)
-                SetTimer(lane, until.ToUnixTimeMilliseconds(), wake);
+            if (lane.ShutUntil > now)
+                SetTimer(lane, lane.ShutUntil, wake);
             return;
         }
 

@@ -27,6 +27,7 @@ public static class RetryPolicy
         {
             Lease = work.Lease,
             Attempt = attempt,
+            CircuitEpoch = work.Endpoint.Subscriber.Gate.Circuit.Epoch,
             Disposition = Disposition.Delivered,
         };
         if (attempt.Outcome == AttemptOutcome.Delivered)
@@ -110,7 +111,11 @@ public static class RetryPolicy
         {
             Lease = work.Lease,
             Disposition = Disposition.DeadLetter,
-            Error = new DeliveryError("expired", $"it waited longer than the maximum age of {DurationText.Format(maxAge)}"),
+            Error = Expired(maxAge),
         };
     }
+
+    /// <summary>Why it is dead-lettered: it has waited beyond the maximum age.</summary>
+    public static DeliveryError Expired(TimeSpan maxAge) =>
+        new("expired", $"it waited longer than the maximum age of {DurationText.Format(maxAge)}");
 }

@@ -14,6 +14,13 @@ public interface IStoreMaintenance
     Task<long> RemoveExpiredAsync(TimeSpan retention, CancellationToken cancellation);
 
     /// <summary>
+    /// Dead-letters as expired what has waited behind open circuits for longer than <paramref name="maxAge"/>, a chunk of it: where
+    /// nothing is claimed, no worker finds it. Time spent waiting for a person does not count.
+    /// </summary>
+    /// <returns>How many deliveries; fewer than a chunk: there are no more.</returns>
+    Task<int> ExpireAsync(TimeSpan maxAge, CancellationToken cancellation);
+
+    /// <summary>
     /// Does the next chunk of what was accepted to run behind fresh events: cancelling the deliveries of deleted and
     /// disabled subscribers, bulk replays.
     /// </summary>

@@ -1,3 +1,5 @@
+using Hookstream.Core.Circuits;
+
 namespace Hookstream.Core.Subscribers;
 
 /// <summary>
@@ -21,6 +23,9 @@ public sealed record EndpointGate
     /// <summary>It asked to be left alone until then (<c>Retry-After</c>), UTC.</summary>
     public DateTimeOffset? BlockedUntil { get; init; }
 
+    /// <summary>Its circuit breaker.</summary>
+    public EndpointCircuit Circuit { get; init; } = EndpointCircuit.Closed;
+
     /// <summary>
     /// When a person last opened it, UTC. Time spent waiting before that does not count towards the maximum age.
     /// </summary>
@@ -38,12 +43,17 @@ public sealed record EndpointGate
     {
         SubscriberStatus.Paused => Deliveries.HoldReason.Paused,
         SubscriberStatus.PendingVerification => Deliveries.HoldReason.Unverified,
+        SubscriberStatus.Active when Circuit.IsOpen => Deliveries.HoldReason.CircuitOpen,
         _ => null,
     };
 
-    /// <summary>True when deliveries may be claimed at <paramref name="now"/>.</summary>
+    /// <summary>Nothing is claimed before then, whoever opens it: asked to wait, or the circuit cools, UTC; null: no such time.</summary>
+    public DateTimeOffset? ShutUntil =>
+        BlockedUntil is null || Circuit.ProbeAt > BlockedUntil ? Circuit.ProbeAt : BlockedUntil;
+
+    /// <summary>True when deliveries may be claimed at <paramref name="now"/>; with an open circuit, the probe alone.</summary>
     public bool IsOpen(DateTimeOffset now) =>
-        Status == SubscriberStatus.Active && (BlockedUntil is not { } until || until <= now);
+        Status == SubscriberStatus.Active && (ShutUntil is not { } until || until <= now);
 
     /// <summary>Blocked until then at the least; a later time stays.</summary>
     public EndpointGate Blocked(DateTimeOffset? until) =>

@@ -53,6 +53,9 @@ public interface ISubscriberStore
     /// </summary>
     Task<Subscriber?> SetPausedAsync(TenantId tenant, SubscriberId id, bool paused, CancellationToken cancellation);
 
+    /// <summary>Closes the circuit; the results of what is under way change it no more.</summary>
+    Task<Subscriber?> ResetCircuitAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation);
+
     /// <summary>
     /// Deletes a subscriber: nothing more is claimed, and what is pending reads as cancelled from now on. False: none.
     /// </summary>

@@ -13,10 +13,13 @@ internal sealed class ChoreWorker(
     private static readonly TimeSpan FirstRetention = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan ExpiryInterval = TimeSpan.FromSeconds(30);
+
     private readonly StoreOutage _outage = new();
+    private readonly StoreOutage _expiryOutage = new();
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(RunBacklogAsync(stoppingToken), RemoveExpiredAsync(stoppingToken));
+        Task.WhenAll(RunBacklogAsync(stoppingToken), RemoveExpiredAsync(stoppingToken), ExpireAsync(stoppingToken));
 
     private async Task RunBacklogAsync(CancellationToken stopping)
     {
@@ -60,6 +63,31 @@ internal sealed class ChoreWorker(
             }
 
             await PauseAsync(RetentionInterval, stopping).ConfigureAwait(false);
+        }
+    }
+
+    // Behind an open circuit nothing is claimed, so nobody would find it too old.
+    private async Task ExpireAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var expired = 0;
+            try
+            {
+                expired = await maintenance.ExpireAsync(options.MaxAge, stopping).ConfigureAwait(false);
+                if (expired > 0)
+                    logger.Expired(expired);
+                _expiryOutage.Over();
+            }
+            catch (Exception exception)
+            {
+                if (stopping.IsCancellationRequested)
+                    return;
+                if (_expiryOutage.IsNews(exception))
+                    logger.ExpiryFailed(exception);
+            }
+
+            await PauseAsync(expired > 0 ? BacklogInterval : ExpiryInterval, stopping).ConfigureAwait(false);
         }
     }
 

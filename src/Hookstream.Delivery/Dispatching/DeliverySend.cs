@@ -35,7 +35,8 @@ internal sealed class DeliverySend(
         if (claim.Waited)
         {
             // It may have been paused, given another URL or another secret while this waited.
-            if (store.FindOpen(claim.Lease.Tenant, claim.Lease.Subscriber) is not { } endpoint)
+            if (store.FindOpen(claim.Lease.Tenant, claim.Lease.Subscriber) is not { } endpoint
+                || !Dispatcher.MayBeSent(claim.Lease, endpoint))
             {
                 await GiveBackAsync(claim).ConfigureAwait(false);
                 return;

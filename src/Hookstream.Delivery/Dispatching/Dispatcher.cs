@@ -110,7 +110,8 @@ internal sealed class Dispatcher(
                 return;
             foreach (var work in works)
             {
-                if (loading.Remove(work.Lease.Delivery, out var claim))
+                // Where the circuit has opened since it was claimed, it is given back like what is not there any more.
+                if (MayBeSent(work.Lease, work.Endpoint) && loading.Remove(work.Lease.Delivery, out var claim))
                     Start(work, claim);
             }
         }
@@ -121,6 +122,10 @@ internal sealed class Dispatcher(
                 await ReleaseAsync([.. loading.Values], abandon).ConfigureAwait(false);
         }
     }
+
+    /// <summary>False when the circuit is open and this is not the probe.</summary>
+    public static bool MayBeSent(Lease lease, EndpointSnapshot endpoint) =>
+        lease.IsProbe || !endpoint.Subscriber.Gate.Circuit.IsOpen;
 
     private void Start(DeliveryWork work, Claim claim)
     {

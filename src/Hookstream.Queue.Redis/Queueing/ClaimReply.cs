@@ -9,7 +9,7 @@ namespace Hookstream.Queue.Redis.Queueing;
 /// <param name="TopUps">Lanes that hold too little of what waits.</param>
 internal sealed record ClaimReply(IReadOnlyList<Lease> Leases, double Next, IReadOnlyList<LaneName> TopUps)
 {
-    private const int LeaseSize = (3 * 16) + (2 * sizeof(double)) + 1;
+    private const int LeaseSize = (3 * 16) + (2 * sizeof(double)) + 2;
 
     /// <summary>Reads the answer; null when Redis is at another epoch.</summary>
     public static ClaimReply? Parse(RedisResult result)
@@ -27,7 +27,8 @@ internal sealed record ClaimReply(IReadOnlyList<Lease> Leases, double Next, IRea
                 new SubscriberId(new Guid(item[32..48], bigEndian: true)),
                 (long)BinaryPrimitives.ReadDoubleLittleEndian(item[48..]),
                 (long)BinaryPrimitives.ReadDoubleLittleEndian(item[56..]),
-                item[64]);
+                item[64],
+                IsProbe: item[65] == 1);
         }
 
         var lanes = result[3];

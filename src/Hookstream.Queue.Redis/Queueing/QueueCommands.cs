@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Hookstream.Core.Circuits;
 using StackExchange.Redis;
 
 namespace Hookstream.Queue.Redis.Queueing;
@@ -15,6 +16,10 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
     private const int LeaseSize = 16 + (2 * sizeof(double));
     private const int QueuedSize = (3 * 16) + 1 + (2 * sizeof(double));
     private const int HoldSize = (2 * 16) + 1 + (3 * sizeof(double));
+
+    private const byte OpenGate = 0;
+    private const byte ShutGate = 1;
+    private const byte ProbedGate = 2;
 
     private readonly RedisValue _bound = options.LaneBound;
 
@@ -44,7 +49,8 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
             request.Slots,
             request.SlotsPerEndpoint,
             Milliseconds(request.LeaseDuration),
-            free.ToValue()).ConfigureAwait(false);
+            free.ToValue(),
+            Milliseconds(EndpointCircuit.ProbeLease)).ConfigureAwait(false);
         return result is null ? null : ClaimReply.Parse(result);
     }
 
@@ -73,7 +79,8 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
         var again = new List<DeliveryId>();
         await InPartsAsync(leases, async part =>
         {
-            var result = await link.EvaluateAsync(QueueScript.Release, Now, _bound, Leases(part)).ConfigureAwait(false);
+            var result = await link.EvaluateAsync(
+                QueueScript.Release, Now, _bound, Leases(part), Probes(part)).ConfigureAwait(false);
             foreach (var id in (RedisResult[])result!)
                 again.Add(new DeliveryId(new Guid((byte[])id!, bigEndian: true)));
         }).ConfigureAwait(false);
@@ -126,7 +133,7 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
             var items = new ItemWriter(part.Count, HoldSize);
             foreach (var hold in part)
             {
-                items.Id(hold.Tenant.Value).Id(hold.Subscriber.Value).Byte(hold.Shut ? (byte)1 : (byte)0)
+                items.Id(hold.Tenant.Value).Id(hold.Subscriber.Value).Byte(hold.Shut ? ShutGate : hold.OneAtATime ? ProbedGate : OpenGate)
                     .Number(hold.BlockedUntil is { } until ? Math.Max(0, until.ToUnixTimeMilliseconds() - now) : -1)
                     .Number(hold.MaxInFlight ?? 0)
                     .Number(hold.Version);
@@ -249,6 +256,14 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
             ? LanePosition.Start
             : new LanePosition(
                 (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes), new Guid(bytes[sizeof(double)..], bigEndian: true));
+
+    private static RedisValue Probes(IReadOnlyList<Lease> leases)
+    {
+        var items = new ItemWriter(leases.Count, 16);
+        foreach (var lease in leases.Where(lease => lease.IsProbe))
+            items.Id(lease.Subscriber.Value);
+        return items.ToValue();
+    }
 
     private RedisValue Queued(IReadOnlyList<QueuedDelivery> deliveries)
     {

@@ -1,5 +1,6 @@
 -- Leases what is due: tenants in turn, within a tenant the highest class first, within that its lanes in turn, each its share.
--- ARGV: now, bound, epoch, slots, slots per endpoint, lease duration, free slots (subscriber, slots)
+-- ARGV: now, bound, epoch, slots, slots per endpoint, lease duration, free slots (subscriber, slots), how long a probe
+-- keeps others away
 -- Returns 0 for another epoch; else 1, the leases, milliseconds until something may be due (-1: nothing), lanes to top up.
 if redis.call('GET', EPOCH) ~= ARGV[3] then return { 0 } end
 local slots, per_endpoint, duration = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -29,7 +30,8 @@ if now >= grace then
 end
 
 local topups, passed, taken = {}, {}, 0
-local claimed = {}
+local claimed, probes = {}, {}
+local PROBE_LEASE = tonumber(ARGV[8])
 
 -- Takes its share of what is due in a lane, which is out of its turns; it comes again, or waits behind a timer.
 local function serve(lane, share)
@@ -42,6 +44,12 @@ local function serve(lane, share)
     redis.call('ZREMRANGEBYRANK', LANE .. lane, 0, count - 1)
     taken = taken + count
     free[subscriber] = free[subscriber] - count
+    local hold = hold_of(subscriber)
+    if hold.state == PROBED_GATE then
+      probes[rows[1]] = true
+      hold.blocked = now + PROBE_LEASE
+      set_hold(subscriber, hold)
+    end
   end
   local due = redis.call('ZRANGE', LANE .. lane, 0, 0, 'WITHSCORES')[2]
   local at = look_at(lane, due and tonumber(due), topups)
@@ -63,6 +71,7 @@ local function usable(tenant, lane)
       if not free[subscriber] then
         free[subscriber] = hold.most > 0 and math.min(per_endpoint, hold.most) or per_endpoint
       end
+      if hold.state == PROBED_GATE then free[subscriber] = math.min(free[subscriber], 1) end
       if free[subscriber] > 0 then return lane end
       passed[#passed + 1] = lane
     end
@@ -129,7 +138,7 @@ if taken > 0 then
       expiries[2 * count + 1] = expiry
       expiries[2 * count + 2] = id
       count = count + 1
-      leases[count] = id .. raw:sub(48, 63) .. raw:sub(32, 47) .. version .. held .. raw:sub(64)
+      leases[count] = id .. raw:sub(48, 63) .. raw:sub(32, 47) .. version .. held .. raw:sub(64) .. (probes[id] and '\1' or '\0')
     end
   end
 end

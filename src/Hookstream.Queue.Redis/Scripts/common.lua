@@ -25,8 +25,10 @@ local LANE, TURNS, TOPUP = base .. 'lane:', base .. 'turns:', base .. 'topup:'
 local ENTRY = '<dddI4BBBc16c16B'
 -- id, tenant, subscriber, class, due in, version
 local QUEUED = '<c16c16c16Bdd'
--- version, shut, blocked until, most in flight
+-- version, state, blocked until, most in flight
 local HOLD = '<dBdd'
+-- States of a hold. Of one whose circuit is open one delivery is claimed when it is blocked no more, and blocks it again.
+local OPEN_GATE, SHUT_GATE, PROBED_GATE = 0, 1, 2
 -- What is due at the first or later is not here, but in the store; the least due time turned away since a read began; then, in 24
 -- bytes, up to where the store was read, where that is known: all before it is here, or has been.
 local OVER_ENTRY = '<dd'
@@ -120,11 +122,17 @@ local function columns(format, blob, count)
   return lists
 end
 
-local OPEN = { shut = false, blocked = 0, most = 0, version = -1 }
+local OPEN = { state = OPEN_GATE, shut = false, blocked = 0, most = 0, version = -1 }
 
 local function read_hold(raw)
-  local version, shut, blocked, most = struct.unpack(HOLD, raw)
-  return { version = version, shut = shut == 1, blocked = blocked, most = most }
+  local version, state, blocked, most = struct.unpack(HOLD, raw)
+  return { version = version, state = state, shut = state == SHUT_GATE, blocked = blocked, most = most }
+end
+
+local function set_hold(subscriber, hold)
+  hold.shut = hold.state == SHUT_GATE
+  holds[subscriber] = hold
+  redis.call('HSET', HOLDS, subscriber, struct.pack(HOLD, hold.version, hold.state, hold.blocked, hold.most))
 end
 
 local function hold_of(subscriber)

@@ -1,5 +1,5 @@
 -- Gates have opened or shut. When this has run, no claim passes a shut one.
--- ARGV: now, bound, holds (tenant, subscriber, shut, blocked for: negative for not at all, most in flight, version)
+-- ARGV: now, bound, holds (tenant, subscriber, state, blocked for: negative for not at all, most in flight, version)
 local h = columns('<c16c16Bddd', ARGV[3], 6)
 for i, subscriber in ipairs(h[2]) do
   local known, version = hold_of(subscriber), h[6][i]
@@ -7,8 +7,7 @@ for i, subscriber in ipairs(h[2]) do
     local blocked = h[4][i] >= 0 and now + h[4][i] or 0
     -- Of the same version, the longer wait: a block moves no version on.
     if version == known.version then blocked = math.max(blocked, known.blocked) end
-    holds[subscriber] = { version = version, shut = h[3][i] == 1, blocked = blocked, most = h[5][i] }
-    redis.call('HSET', HOLDS, subscriber, struct.pack(HOLD, version, h[3][i], blocked, h[5][i]))
+    set_hold(subscriber, { version = version, state = h[3][i], blocked = blocked, most = h[5][i] })
     for class = 0, 3 do
       arrange(h[1][i] .. subscriber .. string.char(class))
     end

@@ -1,5 +1,5 @@
 -- Gives leases back. A new token makes the old lease a lost one.
--- ARGV: now, bound, leases (id, version, token). Returns what was given back before without any outcome between.
+-- ARGV: now, bound, leases (id, version, token), endpoints whose probes were not sent. Returns what was given back before without any outcome between.
 local l = columns('<c16dd', ARGV[3], 3)
 local entries = find(l[1])
 local ids, mine, again = {}, {}, {}
@@ -14,5 +14,13 @@ for i, id in ipairs(l[1]) do
   end
 end
 put_back(ids, mine)
+for position = 1, #ARGV[4], 16 do
+  local subscriber = ARGV[4]:sub(position, position + 15)
+  local hold = hold_of(subscriber)
+  if hold.state == PROBED_GATE then
+    hold.blocked = 0
+    set_hold(subscriber, hold)
+  end
+end
 finish()
 return again

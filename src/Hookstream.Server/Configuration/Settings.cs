@@ -1,4 +1,5 @@
 using Hookstream.Core.Addresses;
+using Hookstream.Core.Circuits;
 using Hookstream.Core.Retries;
 using Hookstream.Core.Subscribers;
 
@@ -42,6 +43,8 @@ internal sealed record Settings
     public required RetrySchedule RetrySchedule { get; init; }
 
     public required TimeSpan MaxDeliveryAge { get; init; }
+
+    public required CircuitOptions Circuits { get; init; }
 
     public required int MaxPayloadBytes { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Hookstream.Core.Circuits;
 using Hookstream.Core.Retries;
 using Hookstream.Core.Subscribers;
 using Hookstream.Queue.Redis;
@@ -47,6 +48,12 @@ internal static class SettingsLoader
                 "1 to 20 durations separated by commas, such as 0s,30s,5m,30m,2h") ?? RetrySchedule.Default,
             MaxDeliveryAge = reader.Duration(
                 "HOOKSTREAM_MAX_DELIVERY_AGE", TimeSpan.FromDays(3), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
+            Circuits = new CircuitOptions
+            {
+                Threshold = reader.Number("HOOKSTREAM_CIRCUIT_THRESHOLD", 5, 1, 1_000),
+                Cooldown = reader.Duration(
+                    "HOOKSTREAM_CIRCUIT_COOLDOWN", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
+            },
             MaxPayloadBytes = reader.Number("HOOKSTREAM_MAX_PAYLOAD_BYTES", 262_144, 1_024, 16 << 20),
             MaxBatchBytes = reader.Number("HOOKSTREAM_MAX_BATCH_BYTES", 8_388_608, 1_024, 256 << 20),
             ApiRateLimit = reader.OptionalNumber("HOOKSTREAM_API_RATE_LIMIT", 1, 1_000_000),

@@ -64,6 +64,7 @@ internal sealed class Deployment : IAsyncDisposable
             Directory = settings.DataDirectory,
             Verification = settings.Verification,
             RetrySchedule = settings.RetrySchedule,
+            Circuits = settings.Circuits,
         };
         var store = await SqliteStore.OpenAsync(options, keyring, TimeProvider.System, loggers, cancellation);
         return new Deployment(store)
@@ -92,6 +93,7 @@ internal sealed class Deployment : IAsyncDisposable
             Listen = database.Listen,
             Verification = settings.Verification,
             RetrySchedule = settings.RetrySchedule,
+            Circuits = settings.Circuits,
         };
         if (settings.Redis is { } redis)
             return await OpenRedisAsync(options, redis, keyring, loggers, cancellation);

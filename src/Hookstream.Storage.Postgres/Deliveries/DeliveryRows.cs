@@ -1,3 +1,4 @@
+using Hookstream.Core.Circuits;
 using Npgsql;
 
 namespace Hookstream.Storage.Postgres.Deliveries;
@@ -25,7 +26,7 @@ internal static class DeliveryRows
         select d.id, d.event, d.event_type, s.id, d.status, d.attempt_count, d.due, d.last_attempt_at, d.last_status_code,
             d.error_code, d.error_message, d.created_at, d.finished_at, s.cancelling, s.deleted_at,
             coalesce(s.cancelling_since, s.updated_at), s.paused, s.disabled_reason, s.effective_verification, s.verified_at,
-            s.blocked_until
+            s.blocked_until, s.circuit_opened_at
         """;
 
     public static Delivery Read(NpgsqlDataReader row)
@@ -67,6 +68,7 @@ internal static class DeliveryRows
             Verification = (VerificationMode)row.GetInt32(18),
             VerifiedAt = row.NullableTime(19),
             BlockedUntil = row.NullableTime(20),
+            Circuit = new EndpointCircuit { OpenedAt = row.NullableTime(21) },
         };
         if (gate.HoldReason is { } reason)
             return delivery with { Status = DeliveryStatus.Held, HoldReason = reason };

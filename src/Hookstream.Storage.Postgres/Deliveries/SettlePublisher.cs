@@ -1,3 +1,4 @@
+using Hookstream.Storage.Postgres.Circuits;
 using Hookstream.Storage.Postgres.Queueing;
 using Hookstream.Storage.Postgres.Writing;
 
@@ -15,9 +16,13 @@ internal sealed class SettlePublisher(
     StoreClock clock)
 {
     public async Task PublishAsync(
-        IReadOnlyList<Settlement> settlements, List<SettledDelivery> settled, CancellationToken cancellation)
+        IReadOnlyList<Settlement> settlements,
+        List<SettledDelivery> settled,
+        List<ChangedCircuit> circuits,
+        CancellationToken cancellation)
     {
-        await PublishGatesAsync(settlements, settled, cancellation);
+        await PublishGatesAsync(settlements, settled, circuits, cancellation);
+        EndProbes(settlements);
         if (mirror is not null)
         {
             await TellAsync(mirror, settlements, settled, cancellation);
@@ -69,10 +74,34 @@ internal sealed class SettlePublisher(
         moved.Due,
         moved.Version);
 
+    private void EndProbes(IReadOnlyList<Settlement> settlements)
+    {
+        foreach (var settlement in settlements)
+        {
+            if (settlement.Lease.IsProbe && subscribers.TryGet(settlement.Lease.Tenant, settlement.Lease.Subscriber, out var entry))
+                lanes.EndProbe(entry.Lane);
+        }
+    }
+
     private async Task PublishGatesAsync(
-        IReadOnlyList<Settlement> settlements, List<SettledDelivery> settled, CancellationToken cancellation)
+        IReadOnlyList<Settlement> settlements,
+        List<SettledDelivery> settled,
+        List<ChangedCircuit> circuits,
+        CancellationToken cancellation)
     {
         var changed = new HashSet<long>();
+        foreach (var tenantNo in circuits.Select(circuit => circuit.TenantNo).Distinct())
+        {
+            await catalog.EnsureCurrentAsync(tenantNo, cancellation);
+            notifier.CatalogChanged(tenantNo);
+        }
+
+        foreach (var circuit in circuits)
+        {
+            if (subscribers.TryGet(circuit.Subscriber, out var entry))
+                changed.Add(entry.No);
+        }
+
         var recorded = settled.Select(moved => moved.Position).ToHashSet();
         for (var position = 0; position < settlements.Count; position++)
         {

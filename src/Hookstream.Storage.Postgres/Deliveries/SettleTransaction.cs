@@ -1,3 +1,5 @@
+using Hookstream.Core.Circuits;
+using Hookstream.Storage.Postgres.Circuits;
 using Hookstream.Storage.Postgres.Queueing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -11,6 +13,7 @@ internal sealed class SettleTransaction(
     ClaimedRows claimedRows,
     SettlePublisher publisher,
     IQueueMirror? mirror,
+    CircuitOptions circuits,
     StoreClock clock,
     ILogger logger)
 {
@@ -64,8 +67,8 @@ internal sealed class SettleTransaction(
         {
             try
             {
-                var settled = await WriteAsync(settlements, late, again, cancellation);
-                await publisher.PublishAsync(settlements, settled, cancellation);
+                var (settled, changed) = await WriteAsync(settlements, late, again, cancellation);
+                await publisher.PublishAsync(settlements, settled, changed, cancellation);
                 return;
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && !again)
@@ -103,7 +106,7 @@ internal sealed class SettleTransaction(
         return late;
     }
 
-    private async Task<List<SettledDelivery>> WriteAsync(
+    private async Task<(List<SettledDelivery> Settled, List<ChangedCircuit> Circuits)> WriteAsync(
         IReadOnlyList<Settlement> settlements, HashSet<int> late, bool again, CancellationToken cancellation)
     {
         await using var connection = await sessions.Hot.OpenConnectionAsync(cancellation);
@@ -111,7 +114,7 @@ internal sealed class SettleTransaction(
             return await SettleAsync(connection, settlements, late, again, cancellation);
 
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var settled = await SettleAsync(connection, settlements, late, again, cancellation);
+        var (settled, circuitsChanged) = await SettleAsync(connection, settlements, late, again, cancellation);
         var changes = settled.Select(moved => settlements[moved.Position]).Where(ChangesGate).ToList();
         if (changes.Count > 0)
         {
@@ -121,16 +124,26 @@ internal sealed class SettleTransaction(
         }
 
         await transaction.CommitAsync(cancellation);
-        return settled;
+        return (settled, circuitsChanged);
     }
 
-    private async Task<List<SettledDelivery>> SettleAsync(
+    private async Task<(List<SettledDelivery> Settled, List<ChangedCircuit> Circuits)> SettleAsync(
         NpgsqlConnection connection, IReadOnlyList<Settlement> settlements, HashSet<int> late, bool again, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         SettleStatements.AddSettle(batch, settlements, late, again, mirror is not null, clock);
+        // What may have been recorded before is not counted twice.
+        var more = again ? 0 : CircuitStatements.AddTo(batch, settlements, late, circuits, clock);
         await using var rows = await batch.ExecuteReaderAsync(cancellation);
-        return await rows.ReadAllAsync(SettledDelivery.Read, cancellation);
+        var settled = await rows.ReadAllAsync(SettledDelivery.Read, cancellation);
+        var changed = new List<ChangedCircuit>();
+        for (; more > 0; more--)
+        {
+            await rows.NextResultAsync(cancellation);
+            changed.AddRange(await rows.ReadAllAsync(ChangedCircuit.Read, cancellation));
+        }
+
+        return (settled, changed);
     }
 
     private static bool ChangesGate(Settlement settlement) =>

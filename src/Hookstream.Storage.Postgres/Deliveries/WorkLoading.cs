@@ -15,7 +15,7 @@ internal sealed class WorkLoading(
         $"""
         select u.id, u.event, u.event_type, u.subscriber, u.class, u.version, u.attempt_count, u.failures, u.trigger,
             u.waiting_since, u.lease_losses, u.due, e.payload, e."timestamp", t.id, s.id,
-            {GateConditions.IsShut}
+            {GateConditions.IsShut}, s.circuit_opened_at is not null
         from unfinished u
         join subscribers s on s.no = u.subscriber
         join tenants t on t.no = u.tenant
@@ -48,7 +48,7 @@ internal sealed class WorkLoading(
             connection => connection.Command(Load)
                 .Bind([.. leases.Select(lease => lease.Delivery.Value)])
                 .ReadAllAsync(
-                    row => new Found(ClaimedRow.Read(row), new TenantId(row.GetGuid(14)), new SubscriberId(row.GetGuid(15)), row.GetBoolean(16)),
+                    row => new Found(ClaimedRow.Read(row), new TenantId(row.GetGuid(14)), new SubscriberId(row.GetGuid(15)), row.GetBoolean(16), row.GetBoolean(17)),
                     cancellation),
             cancellation)).ToDictionary(found => found.Row.Id);
         var works = new List<DeliveryWork>();
@@ -61,7 +61,7 @@ internal sealed class WorkLoading(
                 gone.Add(lease.Delivery);
             else if (found.Row.Version != lease.Version)
                 moved.Add(new QueuedDelivery(lease.Delivery, found.Tenant, found.Subscriber, found.Row.Class, found.Row.Due, found.Row.Version));
-            else if (found.IsShut)
+            else if (found.IsShut || (found.CircuitIsOpen && !lease.IsProbe))
                 shut.Add(found.Row.SubscriberNo);
             else if (subscribers.TryGet(lease.Tenant, lease.Subscriber, out var entry))
                 works.Add(found.Row.ToWork(lease, entry.Snapshot));
@@ -80,5 +80,5 @@ internal sealed class WorkLoading(
     }
 
     private sealed record Found(
-        ClaimedRow Row, TenantId Tenant, SubscriberId Subscriber, bool IsShut);
+        ClaimedRow Row, TenantId Tenant, SubscriberId Subscriber, bool IsShut, bool CircuitIsOpen);
 }

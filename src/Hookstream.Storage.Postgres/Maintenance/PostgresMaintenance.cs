@@ -11,6 +11,7 @@ internal sealed class PostgresMaintenance(
     Leadership leadership,
     RetiredDays days,
     ExpiredRows rows,
+    ExpiredWaiting waiting,
     CancellationBacklog cancellations,
     BulkReplay bulk,
     Recovery recovery,
@@ -67,6 +68,9 @@ internal sealed class PostgresMaintenance(
 
         Task<bool> GoOnAsync() => leadership.HoldAsync(cancellation);
     }
+
+    public async Task<int> ExpireAsync(TimeSpan maxAge, CancellationToken cancellation) =>
+        await leadership.HoldAsync(cancellation) ? await waiting.RunAsync(maxAge, cancellation) : 0;
 
     public async Task<bool> RunBacklogAsync(CancellationToken cancellation)
     {

@@ -17,6 +17,7 @@ internal static class ClaimStatements
             from unnest($1, $2, $3, $7, $8) as l (no, class, share, after_due, after_id)
             join subscribers s on s.no = l.no
             where not {GateConditions.IsShut} and (s.blocked_until is null or s.blocked_until <= coalesce($5, statement_timestamp()))
+                and (s.circuit_opened_at is not null) = $9
         ),
         picked as materialized (
             select p.ctid
@@ -53,12 +54,12 @@ internal static class ClaimStatements
     // When to look at a lane again. What became due while the claim ran is signalled by whoever committed it.
     public const string Next =
         $"""
-        select not {GateConditions.IsShut}, s.blocked_until, (
+        select not {GateConditions.IsShut}, {GateConditions.ShutUntil}, (
             select u.due
             from unfinished u
             where u.subscriber = l.no and u.class = l.class and u.due > coalesce($3, statement_timestamp())
             order by u.due
-            limit 1)
+            limit 1), coalesce(s.circuit_epoch, 0)
         from unnest($1, $2) with ordinality as l (no, class, position)
         left join subscribers s on s.no = l.no
         order by l.position

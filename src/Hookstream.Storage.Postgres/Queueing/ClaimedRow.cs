@@ -47,7 +47,7 @@ internal sealed record ClaimedRow(
         Payload = Payload,
         AttemptCount = AttemptCount,
         Failures = Failures,
-        Trigger = Trigger,
+        Trigger = lease.IsProbe ? AttemptTrigger.Probe : Trigger,
         WaitingSince = WaitingSince,
         LostLeases = LeaseLosses + lease.LostBefore,
     };

@@ -9,8 +9,8 @@ internal sealed class EndpointHolds(Sessions sessions, IQueueMirror? mirror)
 {
     private const string Holds =
         $"""
-        select t.id, s.id, s.blocked_until, s.max_in_flight, s.gate_version,
-            {GateConditions.IsShut}
+        select t.id, s.id, {GateConditions.ShutUntil}, s.max_in_flight, s.gate_version,
+            {GateConditions.IsShut}, s.circuit_opened_at is not null
         from subscribers s
         join tenants t on t.no = s.tenant
         """;
@@ -42,5 +42,6 @@ internal sealed class EndpointHolds(Sessions sessions, IQueueMirror? mirror)
         row.GetBoolean(5),
         row.NullableTime(2),
         row.NullableInt32(3),
-        row.GetInt64(4));
+        row.GetInt64(4),
+        row.GetBoolean(6));
 }

@@ -1,3 +1,5 @@
+using Hookstream.Core.Circuits;
+using Hookstream.Storage.Postgres.Circuits;
 using Hookstream.Storage.Postgres.Writing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -27,6 +29,9 @@ internal sealed class PostgresDeliveryQueue(
     // What is not signalled (lost notifications, leases that have run out) is found by looking; seldom where looking is slow.
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);
     private const int RefreshShare = 20;
+
+    // How soon a node looks again at a circuit that another one is probing, milliseconds.
+    private const long ProbeInterval = 1_000;
 
     private readonly SemaphoreSlim _oneClaim = new(1);
     private long? _refreshedAt;
@@ -65,6 +70,7 @@ internal sealed class PostgresDeliveryQueue(
     {
         foreach (var lease in held)
             claimedRows.Forget(lease);
+        await EndProbesAsync([.. held.Where(lease => lease.IsProbe).Select(lease => lease.Subscriber)], cancellation);
         var released = await RunAsync(
             batch => batch.AddLeases(ClaimStatements.Release, held),
             row => (Subscriber: row.GetInt64(0), Class: (int)row.GetInt16(1), Due: row.Time(2)),
@@ -74,6 +80,21 @@ internal sealed class PostgresDeliveryQueue(
             if (subscribers.TryGet(subscriber, out var entry))
                 lanes.Signal(entry.Lane, laneClass, due.ToUnixTimeMilliseconds());
             notifier.LaneDue(subscriber, laneClass, due.ToUnixTimeMilliseconds());
+        }
+    }
+
+    private async Task EndProbesAsync(IReadOnlyList<SubscriberId> endpoints, CancellationToken cancellation)
+    {
+        if (endpoints.Count == 0)
+            return;
+        await RunAsync(
+            batch => batch.Add(CircuitStatements.EndProbes).BindArray(NpgsqlDbType.Uuid, endpoints, id => id.Value),
+            row => row.GetGuid(0),
+            cancellation);
+        foreach (var id in endpoints)
+        {
+            if (subscribers.TryGet(id, out var entry))
+                lanes.EndProbe(entry.Lane);
         }
     }
 
@@ -134,7 +155,11 @@ internal sealed class PostgresDeliveryQueue(
                 var turns = TakeTurns(request, request.Slots - claimed.Count, used, passed, now);
                 if (turns.Count == 0)
                     break;
-                await ClaimAsync(turns, request.LeaseDuration, claimed, now, cancellation);
+                foreach (var probe in turns.Where(turn => turn.IsProbe))
+                    await ProbeAsync(probe, request.LeaseDuration, claimed, now, cancellation);
+                turns.RemoveAll(turn => turn.IsProbe && turn.Claimed == 0);
+                if (turns.Exists(turn => !turn.IsProbe))
+                    await ClaimAsync(turns.FindAll(turn => !turn.IsProbe), request.LeaseDuration, claimed, now, cancellation);
                 foreach (var turn in turns)
                     used[turn.Lane.Entry.Id] = used.GetValueOrDefault(turn.Lane.Entry.Id) + turn.Claimed;
             }
@@ -167,12 +192,14 @@ internal sealed class PostgresDeliveryQueue(
                 var free = Free(request, next.Lane) - used.GetValueOrDefault(id) - planned.GetValueOrDefault(id);
                 if (free <= 0)
                 {
+                    if (next.IsProbe)
+                        lanes.EndProbe(next.Lane);
                     passed.Add((next.Lane, next.Class));
                     continue;
                 }
 
                 var share = Math.Min(Math.Min(next.Share, free), slots);
-                turns.Add(new LaneTurn(next.Lane, next.Class, share, next.Lane.Position[next.Class]));
+                turns.Add(new LaneTurn(next.Lane, next.Class, share, next.Lane.Position[next.Class], next.IsProbe));
                 planned[id] = planned.GetValueOrDefault(id) + share;
                 slots -= share;
             }
@@ -185,6 +212,42 @@ internal sealed class PostgresDeliveryQueue(
         request.FreeSlots.TryGetValue(lane.Entry.Id, out var free)
             ? free
             : Math.Min(request.SlotsPerEndpoint, lane.Entry.Subscriber.Settings.MaxInFlight ?? int.MaxValue);
+
+    // Seldom, so it may take a round trip more: only who has leased the probe claims it.
+    private async Task ProbeAsync(
+        LaneTurn turn, TimeSpan duration, List<Lease> claimed, long now, CancellationToken cancellation)
+    {
+        var entry = turn.Lane.Entry;
+        var leased = await RunAsync(
+            batch => batch.Add(CircuitStatements.LeaseProbe)
+                .Bind(NpgsqlDbType.Bigint, entry.No)
+                .BindNow(clock)
+                .Bind(NpgsqlDbType.Interval, EndpointCircuit.ProbeLease),
+            row => row.GetInt64(0),
+            cancellation);
+        if (leased.Count == 0)
+        {
+            // Another node probes, or the circuit has closed.
+            lock (lanes.Gate)
+            {
+                turn.Lane.ProbeUntil = now + ProbeInterval;
+                lanes.PutBack(turn.Lane, turn.Class, now, now);
+            }
+
+            await catalog.EnsureCurrentAsync(entry.TenantNo, cancellation);
+            return;
+        }
+
+        try
+        {
+            await ClaimAsync([turn], duration, claimed, now, cancellation);
+        }
+        finally
+        {
+            if (turn.Claimed == 0)
+                await EndProbesAsync([entry.Id], cancellation);
+        }
+    }
 
     private async Task ClaimAsync(
         List<LaneTurn> turns, TimeSpan duration, List<Lease> claimed, long now, CancellationToken cancellation)
@@ -203,12 +266,13 @@ internal sealed class PostgresDeliveryQueue(
                 .BindNow(clock)
                 .Bind(NpgsqlDbType.Interval, leaseGrace)
                 .BindArray(NpgsqlDbType.TimestampTz, turns, turn => turn.Position.DueTime)
-                .BindArray(NpgsqlDbType.Uuid, turns, turn => turn.Position.Id);
+                .BindArray(NpgsqlDbType.Uuid, turns, turn => turn.Position.Id)
+                .Bind(NpgsqlDbType.Boolean, turns[0].IsProbe);
             batch.Add(ClaimStatements.Next)
                 .BindArray(NpgsqlDbType.Bigint, turns, turn => turn.Lane.Entry.No)
                 .BindArray(NpgsqlDbType.Smallint, turns, turn => (short)turn.Class)
                 .BindNow(clock);
-            var gates = new List<(bool Open, DateTimeOffset? BlockedUntil, DateTimeOffset? NextDue)>();
+            var gates = new List<LaneGate>();
             List<ClaimedRow> claims;
             // Read to its end: what is leased is handed out, and the rest of a batch that is cut off between its results may be
             // left in the connection, for the next one to fail over. The command's timeout bounds it.
@@ -218,7 +282,7 @@ internal sealed class PostgresDeliveryQueue(
                 claims = await rows.ReadAllAsync(ClaimedRow.Read, CancellationToken.None);
                 await rows.NextResultAsync(CancellationToken.None);
                 while (await rows.ReadAsync(CancellationToken.None))
-                    gates.Add((!rows.IsDBNull(0) && rows.GetBoolean(0), rows.NullableTime(1), rows.NullableTime(2)));
+                    gates.Add(LaneGate.Read(rows));
             }
 
             answered = true;
@@ -226,7 +290,8 @@ internal sealed class PostgresDeliveryQueue(
             // Whose gate was shut by another node, a moment ago: with that known here the lane is left alone.
             for (var i = 0; i < turns.Count; i++)
             {
-                if (!gates[i].Open && turns[i].Lane.Entry.IsOpen(clock.GetUtcNow()))
+                var entry = turns[i].Lane.Entry;
+                if ((!gates[i].Open && entry.IsOpen(clock.GetUtcNow())) || gates[i].CircuitEpoch > entry.Subscriber.Gate.Circuit.Epoch)
                     await catalog.EnsureCurrentAsync(turns[i].Lane.Entry.TenantNo, cancellation);
             }
 
@@ -252,23 +317,23 @@ internal sealed class PostgresDeliveryQueue(
             turn.Position = new LanePosition(row.Due.ToUnixTimeMilliseconds(), row.Id.Value);
             var subscriber = turn.Lane.Entry.Subscriber;
             claimedRows.Add(row);
-            claimed.Add(new Lease(row.Id, subscriber.Tenant, subscriber.Id, row.Version, Token: 0));
+            claimed.Add(new Lease(row.Id, subscriber.Tenant, subscriber.Id, row.Version, Token: 0, IsProbe: turn.IsProbe));
         }
     }
 
     private void PutBack(
-        List<LaneTurn> turns, List<(bool Open, DateTimeOffset? BlockedUntil, DateTimeOffset? NextDue)> gates, long now)
+        List<LaneTurn> turns, List<LaneGate> gates, long now)
     {
         lock (lanes.Gate)
         {
             for (var i = 0; i < turns.Count; i++)
             {
                 var (lane, laneClass) = (turns[i].Lane, turns[i].Class);
-                var (open, blockedUntil, nextDue) = gates[i];
+                var (open, blockedUntil, nextDue, _) = gates[i];
                 lane.Advance(laneClass, turns[i].Position);
                 if (!open)
                     lanes.PutBack(lane, laneClass, now, now);
-                else if (blockedUntil > clock.Now())
+                else if (blockedUntil > clock.Now() && !turns[i].IsProbe)
                     lanes.PutBack(lane, laneClass, blockedUntil.Value.ToUnixTimeMilliseconds(), now);
                 else if (turns[i].Claimed == turns[i].Share)
                     lanes.PutBack(lane, laneClass, now, now);

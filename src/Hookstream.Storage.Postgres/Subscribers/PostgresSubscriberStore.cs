@@ -1,6 +1,7 @@
 using Hookstream.Core.Paging;
 using Hookstream.Core.Signing;
 using Hookstream.Storage.Postgres.Catalogs;
+using Hookstream.Storage.Postgres.Circuits;
 using Hookstream.Storage.Postgres.Queueing;
 using Hookstream.Storage.Postgres.Replays;
 using Npgsql;
@@ -190,6 +191,19 @@ internal sealed class PostgresSubscriberStore(
             await backlog.FinishAsync(no, cancellation);
         }
     }
+
+    public Task<Subscriber?> ResetCircuitAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
+        ChangeAsync(
+            tenant,
+            id,
+            shuts: false,
+            async (connection, row) =>
+            {
+                await connection.Command(CircuitStatements.Reset).Bind(row.No).RunAsync(cancellation);
+                var gate = row.Subscriber.Gate;
+                return row.Subscriber with { Gate = gate with { Circuit = gate.Circuit.Reset() } };
+            },
+            cancellation);
 
     public async Task<bool> DeleteAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
         await ChangeAsync(

@@ -1,3 +1,4 @@
+using Hookstream.Core.Circuits;
 using Hookstream.Core.Encryption;
 using Hookstream.Core.Signing;
 using Npgsql;
@@ -13,7 +14,8 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
         s.no, s.id, s.tenant, s.url, s.events, s.description, s.timeout_ms, s.retry_schedule, s.max_in_flight,
             s.payload_format, s.verification, s.metadata, s.secret, s.previous_secret, s.previous_secret_expires_at, s.paused,
             s.disabled_reason, s.verified_at, s.blocked_until, s.opened_at, s.created_at, s.updated_at, s.cancelling,
-            s.rate_limit_per_second, s.circuit_threshold, s.circuit_cooldown_ms, s.headers
+            s.rate_limit_per_second, s.circuit_threshold, s.circuit_cooldown_ms, s.headers,
+            s.circuit_failures, s.circuit_opened_at, s.circuit_probe_at, s.circuit_epoch
         """;
 
     private const string Insert =
@@ -111,6 +113,13 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
             VerifiedAt = row.NullableTime(17),
             BlockedUntil = row.NullableTime(18),
             OpenedAt = row.Time(19),
+            Circuit = new EndpointCircuit
+            {
+                Failures = row.GetInt32(27),
+                OpenedAt = row.NullableTime(28),
+                ProbeAt = row.NullableTime(29),
+                Epoch = row.GetInt64(30),
+            },
         };
         var secrets = new SigningSecrets(
             keyring.Decrypt(row.Bytes(12), id),

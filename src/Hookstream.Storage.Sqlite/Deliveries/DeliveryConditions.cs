@@ -10,7 +10,8 @@ internal static class DeliveryConditions
     private const string Held =
         """
         (s.disabled_reason is null
-            and (s.paused = 1 or (iif(? = 2, 2, coalesce(s.verification, ?)) = 2 and s.verified_at is null)))
+            and (s.paused = 1 or s.circuit_opened_at is not null
+                or (iif(? = 2, 2, coalesce(s.verification, ?)) = 2 and s.verified_at is null)))
         """;
 
     /// <summary>

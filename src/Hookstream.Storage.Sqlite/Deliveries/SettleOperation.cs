@@ -1,3 +1,5 @@
+using Hookstream.Core.Circuits;
+using Hookstream.Storage.Sqlite.Circuits;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
 using Microsoft.Extensions.Logging;
@@ -11,6 +13,7 @@ internal sealed class SettleOperation(
     LeaseTable leases,
     LaneSet lanes,
     CancellationBacklog backlog,
+    CircuitOptions circuitOptions,
     TimeProvider time,
     ILogger logger) : WriteOperation
 {
@@ -46,6 +49,7 @@ internal sealed class SettleOperation(
         """;
 
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SettledCircuits _circuits = new(circuitOptions);
     private readonly Recorded[] _recorded = new Recorded[settlements.Count];
     private DateTimeOffset _now;
 
@@ -58,16 +62,20 @@ internal sealed class SettleOperation(
     public override void Execute(DatabaseConnection database, bool alone)
     {
         _now = time.Now();
+        _circuits.Clear();
         for (var i = 0; i < _recorded.Length; i++)
             _recorded[i] = alone ? RecordAlone(database, settlements[i]) : Record(database, settlements[i]);
     }
 
     public override void Committed()
     {
+        _circuits.Publish(lanes);
         for (var i = 0; i < _recorded.Length; i++)
         {
             if (_recorded[i] is not { Entry: { } entry } recorded)
                 continue;
+            if (settlements[i].Lease.IsProbe)
+                lanes.EndProbe(entry.Lane);
             if (!recorded.Late)
                 Publish(entry.Lane.Entry, settlements[i]);
             if (leases.Release(settlements[i].Lease) is not null && recorded.DueAgain is { } due)
@@ -117,6 +125,7 @@ internal sealed class SettleOperation(
             database.Prepare(Disable).Bind(1, endpoint.No).Bind(2, reason).Bind(3, _now).Run();
         if (settlement.BlockEndpointFor is { } block)
             database.Prepare(Block).Bind(1, endpoint.No).Bind(2, _now + block).Run();
+        _circuits.Record(database, endpoint, settlement, _now);
         return new Recorded(entry, finished ? null : due ?? entry.Due, Late: false);
     }
 
@@ -176,7 +185,7 @@ internal sealed class SettleOperation(
         if (settlement.BlockEndpointFor is { } block && !(gate.BlockedUntil >= _now + block))
         {
             // Whom events match does not depend on it, so the tenant's version stays.
-            endpoint.Snapshot = With(endpoint.Snapshot, endpoint.Subscriber.Gate with { BlockedUntil = _now + block });
+            endpoint.Change(known => With(known, known.Subscriber.Gate with { BlockedUntil = _now + block }));
             lanes.GateChanged(endpoint.Lane);
         }
     }

@@ -1,3 +1,4 @@
+using Hookstream.Core.Circuits;
 using Hookstream.Core.Paging;
 using Hookstream.Core.Recoveries;
 using Hookstream.Storage.Sqlite.Queueing;
@@ -18,6 +19,7 @@ internal sealed class SqliteDeliveryStore(
     BulkReplay bulk,
     Recovery recovery,
     VerificationMode verification,
+    CircuitOptions circuits,
     TimeProvider time,
     ILogger logger) : IDeliveryStore
 {
@@ -61,7 +63,7 @@ internal sealed class SqliteDeliveryStore(
 
     public Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
-        var operation = new SettleOperation(settlements, subscribers, leases, lanes, backlog, time, logger);
+        var operation = new SettleOperation(settlements, subscribers, leases, lanes, backlog, circuits, time, logger);
         writer.Enqueue(operation);
         return operation.Completion;
     }

@@ -1,3 +1,4 @@
+using Hookstream.Core.Retries;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
 using Microsoft.Extensions.Logging;
@@ -59,9 +60,50 @@ internal sealed class SqliteMaintenance(
         where (tenant, key) in (select tenant, key from idempotency_keys where expires_at <= ?1 limit ?2)
         """;
 
+    // Indexes: subscribers_circuit_open, deliveries_lane.
+    private const string BehindOpenCircuits =
+        """
+        select d.tenant, d.id
+        from subscribers s
+        join deliveries d on d.subscriber = s.no
+        where s.circuit_opened_at is not null and s.paused = 0 and s.disabled_reason is null and s.deleted_at is null
+            and s.opened_at < ?1 and d.status < 2 and d.waiting_since < ?1
+        limit ?2
+        """;
+
+    private const string Expire =
+        """
+        update deliveries
+        set status = 3, version = version + 1, error_code = ?3, error_message = ?4, finished_at = ?5
+        where tenant = ?1 and id = ?2 and status < 2
+        """;
+
     private const string Probe = "insert or replace into meta (name, value) values ('health', ?1)";
 
     private long _refreshedAt = time.GetTimestamp();
+
+    public async Task<int> ExpireAsync(TimeSpan maxAge, CancellationToken cancellation)
+    {
+        if (!subscribers.AnyCircuitIsOpen)
+            return 0;
+        var now = time.Now();
+        var old = await readers.ReadAsync(
+            database => database.Prepare(BehindOpenCircuits)
+                .Bind(1, now - maxAge)
+                .Bind(2, Chunk)
+                .ReadAll(row => (Tenant: row.Int64(0), Id: row.Guid(1))),
+            cancellation);
+        if (old.Count == 0)
+            return 0;
+        var error = RetryPolicy.Expired(maxAge);
+        return await writer.WriteAsync(database => old.Sum(row => database.Prepare(Expire)
+            .Bind(1, row.Tenant)
+            .Bind(2, row.Id)
+            .Bind(3, error.Code)
+            .Bind(4, error.Message)
+            .Bind(5, now)
+            .Run()));
+    }
 
     public async Task<StoreHealth> CheckAsync(CancellationToken cancellation)
     {

@@ -35,8 +35,11 @@ internal sealed class SqliteDeliveryQueue(
     {
         foreach (var lease in held)
         {
-            if (leases.Release(lease) is { } entry)
-                lanes.Signal(entry.Lane, entry.Class, entry.Due);
+            if (leases.Release(lease) is not { } entry)
+                continue;
+            lanes.Signal(entry.Lane, entry.Class, entry.Due);
+            if (lease.IsProbe)
+                lanes.EndProbe(entry.Lane);
         }
 
         return Task.CompletedTask;
@@ -70,6 +73,8 @@ internal sealed class SqliteDeliveryQueue(
                 var free = Free(request, next.Lane) - used.GetValueOrDefault(next.Lane.Entry.Id);
                 if (free <= 0)
                 {
+                    if (next.IsProbe)
+                        lanes.EndProbe(next.Lane);
                     passed.Add((next.Lane, next.Class, now));
                     continue;
                 }
@@ -78,18 +83,22 @@ internal sealed class SqliteDeliveryQueue(
                 var share = Math.Min(Math.Min(next.Share, free), request.Slots - claimed.Count);
                 try
                 {
-                    ClaimFrom(next.Lane, next.Class, share, request.LeaseDuration, now, claimed, passed);
+                    ClaimFrom(next.Lane, next.Class, share, next.IsProbe, request.LeaseDuration, now, claimed, passed);
                 }
                 catch (Exception exception)
                 {
                     // The lane comes again; what was leased before is handed out, or nobody would know of it until it runs out.
                     passed.Add((next.Lane, next.Class, now + FailureInterval));
+                    if (next.IsProbe && claimed.Count == before)
+                        lanes.EndProbe(next.Lane);
                     if (claimed.Count == 0)
                         throw;
                     Log.LaneFailed(logger, exception, next.Lane.Entry.Id);
                     break;
                 }
 
+                if (next.IsProbe && claimed.Count == before)
+                    lanes.EndProbe(next.Lane);
                 if (claimed.Count > before)
                     used[next.Lane.Entry.Id] = used.GetValueOrDefault(next.Lane.Entry.Id) + claimed.Count - before;
             }
@@ -107,7 +116,7 @@ internal sealed class SqliteDeliveryQueue(
         return claimed;
     }
 
-    private (Lane Lane, int Class, int Share)? Next(int slots, long now)
+    private (Lane Lane, int Class, int Share, bool IsProbe)? Next(int slots, long now)
     {
         lock (lanes.Gate)
             return lanes.Next(slots, now);
@@ -122,6 +131,7 @@ internal sealed class SqliteDeliveryQueue(
         Lane lane,
         int laneClass,
         int share,
+        bool isProbe,
         TimeSpan duration,
         long now,
         List<Lease> claimed,
@@ -145,7 +155,7 @@ internal sealed class SqliteDeliveryQueue(
                     break;
                 }
 
-                if (Take(lane, laneClass, row, duration, now, ref readAgain) is { } lease)
+                if (Take(lane, laneClass, row, isProbe, duration, now, ref readAgain) is { } lease)
                 {
                     claimed.Add(lease);
                     taken++;
@@ -178,17 +188,17 @@ internal sealed class SqliteDeliveryQueue(
     }
 
     // The gate is looked at under the lock under which it is published: after a pause has been answered, nothing passes.
-    private Lease? Take(Lane lane, int laneClass, LaneRow row, TimeSpan duration, long now, ref bool readAgain)
+    private Lease? Take(Lane lane, int laneClass, LaneRow row, bool isProbe, TimeSpan duration, long now, ref bool readAgain)
     {
         lock (lanes.Gate)
         {
             var look = leases.Look(row.Id, now);
-            var open = lane.Entry.IsOpen(time.GetUtcNow());
+            var open = lane.Entry.IsOpen(time.GetUtcNow()) && lane.Entry.Subscriber.Gate.Circuit.IsOpen == isProbe;
             readAgain |= look == Claimability.ReadAgain || !open;
             if (look != Claimability.Free || !open)
                 return null;
             var subscriber = lane.Entry.Subscriber;
-            var lease = new Lease(row.Id, subscriber.Tenant, subscriber.Id, row.Version, leases.NextToken());
+            var lease = new Lease(row.Id, subscriber.Tenant, subscriber.Id, row.Version, leases.NextToken(), IsProbe: isProbe);
             leases.Grant(new LeaseEntry
             {
                 Lease = lease,
@@ -198,7 +208,7 @@ internal sealed class SqliteDeliveryQueue(
                 Event = row.Event,
                 AttemptCount = row.AttemptCount,
                 Failures = row.Failures,
-                Trigger = row.Trigger,
+                Trigger = isProbe ? AttemptTrigger.Probe : row.Trigger,
                 WaitingSince = row.WaitingSince,
                 ExpiresAt = now + (long)duration.TotalMilliseconds,
             });

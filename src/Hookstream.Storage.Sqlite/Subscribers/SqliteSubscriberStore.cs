@@ -1,5 +1,7 @@
+using Hookstream.Core.Circuits;
 using Hookstream.Core.Paging;
 using Hookstream.Core.Signing;
+using Hookstream.Storage.Sqlite.Circuits;
 using Hookstream.Storage.Sqlite.Replays;
 
 namespace Hookstream.Storage.Sqlite.Subscribers;
@@ -186,6 +188,26 @@ internal sealed class SqliteSubscriberStore(
         }
     }
 
+    public Task<Subscriber?> ResetCircuitAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation)
+    {
+        SubscriberEntry? entry = null;
+        EndpointCircuit? circuit = null;
+        return writer.WriteAsync(
+            database =>
+            {
+                if (!catalog.TryGet(tenant, id, out entry))
+                    return null;
+                circuit = CircuitRows.Read(database, entry).Reset();
+                CircuitRows.Write(database, entry, circuit);
+                return entry.Subscriber with { Gate = entry.Subscriber.Gate with { Circuit = circuit } };
+            },
+            reset =>
+            {
+                if (reset is not null && entry is { Deleted: false })
+                    SettledCircuits.Publish(entry, circuit!, lanes);
+            });
+    }
+
     public Task<bool> DeleteAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation)
     {
         SubscriberEntry? removed = null;
@@ -305,7 +327,15 @@ internal sealed class SqliteSubscriberStore(
             {
                 if (after is null || changed is not { Deleted: false })
                     return;
-                catalog.Change(changed, after);
+                // Outcomes may have changed these since the change was worked out.
+                var gate = changed.Subscriber.Gate;
+                catalog.Change(changed, after with
+                {
+                    Subscriber = after.Subscriber with
+                    {
+                        Gate = after.Subscriber.Gate with { Circuit = gate.Circuit, BlockedUntil = gate.BlockedUntil },
+                    },
+                });
                 lanes.GateChanged(changed.Lane);
             });
     }

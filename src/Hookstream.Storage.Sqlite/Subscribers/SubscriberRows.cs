@@ -1,5 +1,6 @@
 using Hookstream.Core.Encryption;
 using Hookstream.Core.Signing;
+using Hookstream.Storage.Sqlite.Circuits;
 
 namespace Hookstream.Storage.Sqlite.Subscribers;
 
@@ -10,7 +11,8 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
         """
         no, id, tenant, url, events, description, timeout_ms, retry_schedule, max_in_flight, payload_format, verification,
         metadata, secret, previous_secret, previous_secret_expires_at, paused, disabled_reason, verified_at, blocked_until,
-        opened_at, created_at, updated_at, cancelling, rate_limit_per_second, circuit_threshold, circuit_cooldown_ms, headers
+        opened_at, created_at, updated_at, cancelling, rate_limit_per_second, circuit_threshold, circuit_cooldown_ms, headers,
+        circuit_failures, circuit_opened_at, circuit_probe_at, circuit_epoch
         """;
 
     private const string Insert =
@@ -93,6 +95,7 @@ internal sealed class SubscriberRows(EncryptionKeyring keyring, VerificationMode
             VerifiedAt = row.NullableTime(17),
             BlockedUntil = row.NullableTime(18),
             OpenedAt = row.Time(19),
+            Circuit = CircuitRows.Read(row, 27),
         };
         var secrets = new SigningSecrets(
             keyring.Decrypt(row.Blob(12), id),

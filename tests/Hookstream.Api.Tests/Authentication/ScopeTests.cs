@@ -32,6 +32,7 @@ public sealed class ScopeTests(ApiServer server) : IClassFixture<ApiServer>
         ("PATCH /api/v1/subscribers/{id}", Manage),
         ("DELETE /api/v1/subscribers/{id}", Manage),
         ("PATCH /api/v1/subscribers/{id}/pause", Manage),
+        ("POST /api/v1/subscribers/{id}/reset-circuit", Manage),
         ("PATCH /api/v1/subscribers/{id}/resume", Manage),
         ("POST /api/v1/subscribers/{id}/verify", Manage),
         ("POST /api/v1/subscribers/{id}/test", Manage),

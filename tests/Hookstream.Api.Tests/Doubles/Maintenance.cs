@@ -10,5 +10,7 @@ internal sealed class Maintenance : IStoreMaintenance
     public Task<long> RemoveExpiredAsync(TimeSpan retention, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
+    public Task<int> ExpireAsync(TimeSpan maxAge, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<bool> RunBacklogAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }

@@ -42,6 +42,12 @@ internal sealed class SubscriberStore(TimeProvider clock) : ISubscriberStore
         TenantId tenant, SubscriberId id, bool paused, CancellationToken cancellation) =>
         ChangeAsync(tenant, id, subscriber => subscriber with { Gate = subscriber.Gate with { Paused = paused } });
 
+    public Task<Subscriber?> ResetCircuitAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
+        ChangeAsync(tenant, id, subscriber => subscriber with
+        {
+            Gate = subscriber.Gate with { Circuit = subscriber.Gate.Circuit.Reset() },
+        });
+
     public Task<bool> DeleteAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
         Task.FromResult(Find(tenant, id) is not null && _subscribers.Remove(id));
 

@@ -23,6 +23,9 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>The keys that it is opened with the next time, newest first.</summary>
     public IReadOnlyList<byte[]> Keys { get; set; } = [RandomNumberGenerator.GetBytes(EncryptionKeyring.KeyLength)];
 
+    /// <summary>Suites fail as often as they please: only where a subscriber asks for it does a circuit open.</summary>
+    public static CircuitOptions Circuits { get; } = new() { Threshold = 1_000_000 };
+
     /// <summary>True when leases are kept beside the process: a restart does not end them, only their time does.</summary>
     public virtual bool LeasesOutliveProcess => false;
 

@@ -5,6 +5,7 @@ internal sealed class FakeMaintenance : IStoreMaintenance
 {
     private int _backlogRuns;
     private int _removals;
+    private int _expiries;
 
     public int Backlog { get; set; }
 
@@ -22,6 +23,19 @@ internal sealed class FakeMaintenance : IStoreMaintenance
         Retention = retention;
         Interlocked.Increment(ref _removals);
         return Task.FromResult(0L);
+    }
+
+    public Queue<int> ExpiredChunks { get; } = new();
+
+    public int Expiries => Volatile.Read(ref _expiries);
+
+    public TimeSpan? MaxAge { get; private set; }
+
+    public Task<int> ExpireAsync(TimeSpan maxAge, CancellationToken cancellation)
+    {
+        MaxAge = maxAge;
+        Interlocked.Increment(ref _expiries);
+        return Task.FromResult(ExpiredChunks.TryDequeue(out var count) ? count : 0);
     }
 
     public Task<bool> RunBacklogAsync(CancellationToken cancellation)

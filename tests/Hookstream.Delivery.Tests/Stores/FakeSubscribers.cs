@@ -86,6 +86,9 @@ internal sealed class FakeSubscribers : ISubscriberStore
         TenantId tenant, SubscriberId id, bool paused, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
+    public Task<Subscriber?> ResetCircuitAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public Task<bool> DeleteAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
         throw new NotSupportedException();
 }

@@ -72,9 +72,10 @@ public class ReplayTests(SharedServer shared)
     {
         var tenant = await shared.NewTenantAsync();
         var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Status(500));
-        var subscription = await tenant.SubscribeAsync(endpoint, "*", new { retry_schedule = new[] { "0s" } });
+        var settings = new { retry_schedule = new[] { "0s" }, circuit_threshold = 1_000 };
+        var subscription = await tenant.SubscribeAsync(endpoint, "*", settings);
         var other = await tenant.SubscribeAsync(
-            shared.Receiver.NewEndpoint().Replies(Reply.Status(500)), "*", new { retry_schedule = new[] { "0s" } });
+            shared.Receiver.NewEndpoint().Replies(Reply.Status(500)), "*", settings);
         for (var i = 0; i < 6; i++)
             await tenant.PostAsync(i < 4 ? "order.paid" : "order.sent");
         await Eventually.TrueAsync(

@@ -16,6 +16,8 @@ public static class OnPostgres
 
     public sealed class Cancel(PostgresSharedServer shared) : CancelTests(shared);
 
+    public sealed class Circuit(PostgresSharedServer shared) : CircuitTests(shared);
+
     public sealed class DeliveryFormat(PostgresSharedServer shared) : DeliveryFormatTests(shared);
 
     public sealed class DeliveryList(PostgresSharedServer shared) : DeliveryListTests(shared);

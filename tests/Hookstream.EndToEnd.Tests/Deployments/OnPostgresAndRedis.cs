@@ -12,6 +12,8 @@ public static class OnPostgresAndRedis
 {
     public sealed class Cancel(RedisSharedServer shared) : CancelTests(shared);
 
+    public sealed class Circuit(RedisSharedServer shared) : CircuitTests(shared);
+
     public sealed class DeliveryFormat(RedisSharedServer shared) : DeliveryFormatTests(shared);
 
     public sealed class Header(RedisSharedServer shared) : HeaderTests(shared);

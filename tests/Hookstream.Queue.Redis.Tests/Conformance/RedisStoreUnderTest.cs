@@ -128,6 +128,7 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
             {
                 ConnectionString = StoreDatabases.ConnectionStringOf(_database.Url),
                 Verification = _verification,
+                Circuits = Circuits,
                 Clock = ClockSource.Process,
             },
             new EncryptionKeyring(Keys),

@@ -33,7 +33,8 @@ internal sealed class StoreParts : IAsyncDisposable
         Days = new RetiredDays(Sessions, NullLogger.Instance);
         Leadership = NewLeadership();
         Maintenance = new PostgresMaintenance(
-            Sessions, Clock, Partitions, Leadership, Days, new ExpiredRows(Sessions, Clock), Cancellations, Bulk, Recovery, NullLogger.Instance);
+            Sessions, Clock, Partitions, Leadership, Days,
+            new ExpiredRows(Sessions, Clock), new ExpiredWaiting(Sessions, Partitions, mirror, Clock), Cancellations, Bulk, Recovery, NullLogger.Instance);
     }
 
     public PostgresDatabase Database { get; }

@@ -20,6 +20,8 @@ internal static class SubscribersCommand
             Change(api, "resume", "Deliver what was held, and enable a disabled subscriber again", (subscribers, id, cancel) =>
                 subscribers.ResumeAsync(id, cancel)),
             RecoverSubscriberCommand.Build(api),
+            Change(api, "reset-circuit", "Close a subscriber's circuit, and deliver what waits at once", (subscribers, id, cancel) =>
+                subscribers.ResetCircuitAsync(id, cancel)),
             RotateSecretCommand.Build(api),
             RotateSecretCommand.BuildEnd(api),
             Verify(api),
@@ -37,6 +39,8 @@ internal static class SubscribersCommand
             ("description", subscriber.Description),
             ("status", subscriber.StatusReason is { } reason ? $"{subscriber.Status} ({reason})" : subscriber.Status),
             ("verified", Listing.Time(subscriber.VerifiedAt) ?? "no"),
+            ("circuit", subscriber.Circuit),
+            ("next probe", Listing.Time(subscriber.NextProbeAt)),
             ("timeout", subscriber.TimeoutMs is { } timeout ? $"{timeout} ms" : null),
             ("retry schedule", Listing.List(subscriber.RetrySchedule)),
             ("circuit threshold", subscriber.CircuitThreshold?.ToString(CultureInfo.InvariantCulture)),

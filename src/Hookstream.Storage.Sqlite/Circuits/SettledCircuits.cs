@@ -1,0 +1,50 @@
+using Hookstream.Core.Circuits;
+
+namespace Hookstream.Storage.Sqlite.Circuits;
+
+/// <summary>The circuits that the outcomes of one operation change. They are written with them, and published after the commit.</summary>
+internal sealed class SettledCircuits(CircuitOptions options)
+{
+    private readonly Dictionary<SubscriberEntry, EndpointCircuit> _changed = [];
+
+    public void Clear() => _changed.Clear();
+
+    public void Record(DatabaseConnection database, SubscriberEntry endpoint, Settlement settlement, DateTimeOffset now)
+    {
+        // A success at an endpoint that has none but these is the usual: nothing is read for it.
+        var isNews = settlement.Lease.IsProbe
+            || settlement.Signal == CircuitSignal.Failure
+            || _changed.ContainsKey(endpoint)
+            || endpoint.Subscriber.Gate.Circuit.Failures > 0;
+        if (!isNews || !settlement.MayChangeCircuit || endpoint.Deleted)
+            return;
+        var before = _changed.TryGetValue(endpoint, out var known) ? known : CircuitRows.Read(database, endpoint);
+        var after = before.After(
+            settlement.Signal,
+            settlement.CircuitEpoch,
+            settlement.Lease.IsProbe,
+            options.For(endpoint.Subscriber.Settings),
+            now);
+        if (after == before)
+            return;
+        CircuitRows.Write(database, endpoint, after);
+        _changed[endpoint] = after;
+    }
+
+    public void Publish(LaneSet lanes)
+    {
+        foreach (var (endpoint, circuit) in _changed)
+            Publish(endpoint, circuit, lanes);
+    }
+
+    /// <summary>Makes a circuit known that has been written.</summary>
+    public static void Publish(SubscriberEntry endpoint, EndpointCircuit circuit, LaneSet lanes)
+    {
+        // Whom events match does not depend on it, so the tenant's version stays.
+        endpoint.Change(known => known with
+        {
+            Subscriber = known.Subscriber with { Gate = known.Subscriber.Gate with { Circuit = circuit } },
+        });
+        lanes.GateChanged(endpoint.Lane);
+    }
+}
