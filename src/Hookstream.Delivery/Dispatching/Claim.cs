@@ -34,6 +34,9 @@ internal sealed class Claim : IThreadPoolWorkItem
     /// <summary>True when it waited for its slot, so that its endpoint may have been paused since it was claimed.</summary>
     public bool Waited { get; set; }
 
+    /// <summary>True when its send has failed and its outcome is not recorded yet.</summary>
+    public bool IsUnrecordedFailure { get; set; }
+
     /// <summary>Its place among those that wait for a slot of their endpoint.</summary>
     public LinkedListNode<Claim>? Waiting { get; set; }
 

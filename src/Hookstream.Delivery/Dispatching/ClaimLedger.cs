@@ -37,6 +37,16 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>True while a send is in flight, or an outcome is not recorded yet.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_lock)
+                return _claims.Count > 0;
+        }
+    }
+
     /// <summary>
     /// What can be claimed now; null when nothing can. For one claim at a time: the next call changes what this returned.
     /// </summary>
@@ -54,7 +64,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
             // An endpoint may hold at most half of what the others leave free, and a claim takes half of it: however many
             // endpoints hang, some slots stay free for the others.
             var share = Half(free);
-            _slotsPerEndpoint = Math.Min(options.EndpointConcurrency, share);
+            _slotsPerEndpoint = Math.Min(Math.Min(options.EndpointConcurrency, EndpointLane.Few), share);
             FillFreeSlots(share);
             return new ClaimRequest(
                 Math.Min(share, unsettled), _slotsPerEndpoint, _freeSlots, options.LeaseDuration);
@@ -76,7 +86,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
                 _inFlight++;
                 var claim = new Claim { Lease = lease, Lane = lane, Entered = now, HeldSince = heldSince };
                 claim.Node = _claims.AddLast(claim);
-                if (lane.InFlight < lane.Limit(options.EndpointConcurrency, now))
+                if (lane.Taken < lane.Limit(options.EndpointConcurrency, now))
                     TakeSlot(claim, now);
                 else
                     claim.Waiting = lane.Waiting.AddLast(claim);
@@ -119,10 +129,20 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
     }
 
     /// <summary>Frees the slot of a send that has ended.</summary>
-    public void EndSend(Claim claim)
+    /// <param name="claim">What was sent.</param>
+    /// <param name="succeeded">Whether the endpoint took it; null: nothing was sent.</param>
+    public void EndSend(Claim claim, bool? succeeded)
     {
         lock (_lock)
-            FreeSlot(claim);
+        {
+            if (succeeded == false)
+            {
+                claim.IsUnrecordedFailure = true;
+                claim.Lane.UnrecordedFailures++;
+            }
+
+            FreeSlot(claim, succeeded);
+        }
     }
 
     /// <summary>Takes a claim off the books: settled, released or given up.</summary>
@@ -130,8 +150,17 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            FreeSlot(claim);
+            FreeSlot(claim, succeeded: null);
             claim.Ended = true;
+            if (claim.IsUnrecordedFailure)
+            {
+                claim.IsUnrecordedFailure = false;
+                claim.Lane.UnrecordedFailures--;
+                PassOn(claim.Lane, Now);
+                if (claim.Lane.IsWorthClaiming)
+                    _freed.Writer.TryWrite(true);
+            }
+
             if (claim.Node is { } node)
             {
                 _claims.Remove(node);
@@ -248,7 +277,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
     // A slot that was freed goes to what has waited for it longest.
     private void PassOn(EndpointLane lane, double now)
     {
-        while (lane.Waiting.First?.Value is { } next && lane.InFlight < lane.Limit(options.EndpointConcurrency, now))
+        while (lane.Waiting.First?.Value is { } next && lane.Taken < lane.Limit(options.EndpointConcurrency, now))
         {
             Unqueue(next);
             next.Waited = true;
@@ -258,7 +287,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         }
     }
 
-    private void FreeSlot(Claim claim)
+    private void FreeSlot(Claim claim, bool? succeeded)
     {
         if (!claim.IsOut)
             return;
@@ -270,7 +299,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         if (claim.HoldsSlot)
         {
             claim.HoldsSlot = false;
-            lane.End(claim.Begun, now);
+            lane.End(claim.Begun, now, succeeded);
             PassOn(lane, now);
         }
 

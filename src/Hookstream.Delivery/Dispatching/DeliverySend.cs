@@ -71,7 +71,11 @@ internal sealed class DeliverySend(
         // The slot last: once no send is in flight, a shutdown takes it that every outcome is queued.
         settling.Add(claim, settlement);
         logger.AttemptMade(work, settlement, options.Now(time));
-        ledger.EndSend(claim);
+        ledger.EndSend(claim, settlement.Attempt?.Outcome switch
+        {
+            null or AttemptOutcome.Interrupted => null,
+            var outcome => outcome == AttemptOutcome.Delivered,
+        });
     }
 
     private Settlement Decide(DeliveryWork work, Attempt attempt, TimeSpan? retryAfter) =>

@@ -133,7 +133,7 @@ internal sealed class Dispatcher(
         {
             logger.Expired(work.Lease.Delivery, work.Lease.Subscriber, expired.Error!.Message);
             settling.Add(claim, expired);
-            ledger.EndSend(claim);
+            ledger.EndSend(claim, succeeded: null);
             return;
         }
 
@@ -141,7 +141,7 @@ internal sealed class Dispatcher(
         {
             logger.LeasesLost(work.Lease.Delivery, work.Lease.Subscriber, work.LostLeases);
             settling.Add(claim, failed);
-            ledger.EndSend(claim);
+            ledger.EndSend(claim, succeeded: null);
             return;
         }
 
@@ -170,9 +170,9 @@ internal sealed class Dispatcher(
 
     private async Task WaitAsync(CancellationToken stopping)
     {
-        if (ledger.InFlight == 0)
+        if (!ledger.IsBusy)
         {
-            // Slots that were freed while the claim ran may be what it lacked; no send is left whose end would say so.
+            // Slots that were freed while the claim ran may be what it lacked; nothing is left whose end would say so.
             if (ledger.TakeFreed())
                 return;
             await queue.WaitAsync(stopping).ConfigureAwait(false);

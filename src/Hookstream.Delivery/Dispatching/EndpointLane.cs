@@ -1,9 +1,9 @@
 namespace Hookstream.Delivery.Dispatching;
 
 /// <summary>
-/// How many slots one endpoint holds and may hold. An endpoint whose sends run long falls to a few: its share shrinks in
-/// proportion to how long they take, those still under way included, so that it is noticed before the first has ended.
-/// Where sends take milliseconds some deliveries may be claimed ahead, so that its slots are not empty meanwhile.
+/// How many slots one endpoint holds and may hold. It begins with a few, and each send that is answered soon gives it one more;
+/// failures halve that. An endpoint whose sends run long falls to a few again: its share shrinks in proportion to how long they
+/// take, those still under way included, so that it is noticed before the first has ended. Where sends take milliseconds some deliveries may be claimed ahead, so that its slots are not empty meanwhile.
 /// Guarded by its ledger's lock.
 /// </summary>
 internal sealed class EndpointLane(SubscriberId id)
@@ -15,12 +15,16 @@ internal sealed class EndpointLane(SubscriberId id)
     private const double QuickMemorySeconds = 1;
     private const double SlowMemorySeconds = 60;
 
-    private const int Few = 4;
+    /// <summary>What an endpoint begins with, and falls to.</summary>
+    public const int Few = 4;
+
     private const double AheadBelowSeconds = 0.01;
 
     private double _usualSeconds;
     private double _startSum;
     private bool _hasEnded;
+    private bool _hasFailed;
+    private int _earned = Few;
 
     public SubscriberId Id { get; } = id;
 
@@ -30,8 +34,16 @@ internal sealed class EndpointLane(SubscriberId id)
     /// <summary>What was claimed ahead, in the order of its claims.</summary>
     public LinkedList<Claim> Waiting { get; } = new();
 
-    /// <summary>All that is claimed and has not ended.</summary>
-    public int Held => InFlight + Waiting.Count;
+    /// <summary>
+    /// Failed sends whose outcome is not recorded yet. They hold on to their slots: the circuit may be open by the time they are.
+    /// </summary>
+    public int UnrecordedFailures { get; set; }
+
+    /// <summary>All that is claimed and has not ended, and what has failed and is not recorded.</summary>
+    public int Held => Taken + Waiting.Count;
+
+    /// <summary>Slots that are taken.</summary>
+    public int Taken => InFlight + UnrecordedFailures;
 
     /// <summary>The subscriber's own limit, as last seen.</summary>
     public int? MaxInFlight { get; set; }
@@ -51,7 +63,7 @@ internal sealed class EndpointLane(SubscriberId id)
     public bool IsForgotten(double now) =>
         Held == 0 && now - LastEnd > (_usualSeconds <= Quick.TotalSeconds / 2 ? QuickMemorySeconds : SlowMemorySeconds);
 
-    private bool GoesAhead => _hasEnded && _usualSeconds <= AheadBelowSeconds;
+    private bool GoesAhead => _hasEnded && !_hasFailed && _usualSeconds <= AheadBelowSeconds;
 
     public void Begin(double now)
     {
@@ -59,19 +71,31 @@ internal sealed class EndpointLane(SubscriberId id)
         _startSum += now;
     }
 
-    public void End(double begun, double now)
+    /// <summary>A send has ended.</summary>
+    /// <param name="begun">When it began.</param>
+    /// <param name="now">When it ended.</param>
+    /// <param name="succeeded">Null: nothing was sent, which says nothing.</param>
+    public void End(double begun, double now, bool? succeeded)
     {
         InFlight--;
         _startSum = InFlight == 0 ? 0 : _startSum - begun;
         _hasEnded = true;
         LastEnd = now;
+        if (succeeded is null)
+            return;
+        _hasFailed = succeeded == false;
         var seconds = now - begun;
+        if (_hasFailed)
+            _earned = Math.Max(Few, _earned / 2);
+        else if (seconds <= Quick.TotalSeconds && _earned < int.MaxValue)
+            _earned++;
         _usualSeconds += seconds > _usualSeconds ? (seconds - _usualSeconds) / 2 : (seconds - _usualSeconds) / 8;
     }
 
     /// <summary>Most sends it may have in flight now, out of <paramref name="most"/>.</summary>
     public int Limit(int most, double now)
     {
+        most = Math.Min(most, _earned);
         if (MaxInFlight < most)
             most = MaxInFlight.Value;
         var underWay = InFlight == 0 ? 0 : now - (_startSum / InFlight);

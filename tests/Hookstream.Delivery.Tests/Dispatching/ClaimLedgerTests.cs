@@ -9,48 +9,82 @@ public sealed class ClaimLedgerTests
     private readonly FakeTimeProvider _time = new(Sample.Now);
 
     [Fact]
-    public void Endpoints_that_hang_leave_slots_for_others()
+    public void Endpoints_that_hang_leave_most_slots_to_others()
     {
         var ledger = new ClaimLedger(WorkerHost.Options, _time);
         var hanging = Enumerable.Range(0, 20).Select(_ => SubscriberId.New(Sample.Now)).ToArray();
         for (var i = 0; i < 100; i++)
             ClaimAll(ledger, hanging);
+
+        ledger.InFlight.ShouldBe(20 * EndpointLane.Few);
         var request = ledger.Prepare();
         request.ShouldNotBeNull();
-        request.Slots.ShouldBeGreaterThan(1);
-        request.SlotsPerEndpoint.ShouldBeGreaterThan(1);
+        request.Slots.ShouldBe((256 - 80) / 2);
         hanging.ShouldAllBe(id => request.FreeSlots[id] == 0);
+    }
+
+    [Fact]
+    public void Endpoint_earns_its_slots_by_answering_and_loses_them_by_failing()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options with { ClaimAhead = 0 }, _time);
+        var id = SubscriberId.New(Sample.Now);
+        var slots = new List<int>();
+        for (var round = 0; round < 5; round++)
+        {
+            var claims = ClaimAll(ledger, [id]);
+            slots.Add(claims.Count);
+            claims.ForEach(claim => Send(ledger, claim));
+        }
+
+        slots.ShouldBe([4, 8, 16, 32, 32]);
+        var failed = ClaimAll(ledger, [id]).Take(4).ToList();
+        failed.ForEach(claim => Send(ledger, claim, succeeds: false));
+        ClaimAll(ledger, [id]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Failures_keep_their_slots_until_they_are_recorded()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var id = SubscriberId.New(Sample.Now);
+        var failed = ClaimAll(ledger, [id]);
+        failed.ForEach(claim => ledger.EndSend(claim, succeeded: false));
+
+        ledger.InFlight.ShouldBe(0);
+        ledger.IsBusy.ShouldBeTrue();
+        ClaimAll(ledger, [id]).ShouldBeEmpty();
+        ledger.Close(failed[0]);
+        ledger.TakeFreed().ShouldBeTrue();
+
+        ClaimAll(ledger, [id]).Count.ShouldBe(1);
     }
 
     [Fact]
     public void Endpoint_whose_sends_run_long_falls_to_a_few_slots_and_recovers()
     {
-        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var ledger = new ClaimLedger(WorkerHost.Options with { ClaimAhead = 0 }, _time);
         var id = SubscriberId.New(Sample.Now);
+        Warm(ledger, id);
         var claims = ClaimAll(ledger, [id]);
         claims.Count.ShouldBe(32);
         _time.Advance(TimeSpan.FromSeconds(30));
-        claims.ForEach(ledger.Close);
-        ledger.Prepare()!.FreeSlots[id].ShouldBe(4);
+        claims.ForEach(claim => Send(ledger, claim));
+        ClaimAll(ledger, [id]).Count.ShouldBe(EndpointLane.Few);
+        ledger = new ClaimLedger(WorkerHost.Options with { ClaimAhead = 0 }, _time);
 
-        for (var i = 0; i < 50; i++)
-        {
-            var quick = ClaimAll(ledger, [id]);
-            _time.Advance(TimeSpan.FromMilliseconds(1));
-            quick.ForEach(ledger.Close);
-        }
+        Warm(ledger, id);
 
-        ClaimAll(ledger, [id]).Count(claim => claim.HoldsSlot).ShouldBe(32);
+        ClaimAll(ledger, [id]).Count.ShouldBe(32);
     }
 
     [Fact]
     public void Long_sends_under_way_are_noticed_before_they_end()
     {
-        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var ledger = new ClaimLedger(WorkerHost.Options with { ClaimAhead = 0 }, _time);
         var id = SubscriberId.New(Sample.Now);
-        var first = ledger.Prepare()!;
+        Warm(ledger, id);
+        ledger.Prepare();
         ledger.Add([.. Enumerable.Range(0, 6).Select(_ => LeaseOf(id))], _time.GetTimestamp());
-        first.SlotsPerEndpoint.ShouldBe(32);
         ledger.Prepare()!.FreeSlots[id].ShouldBe(26);
         _time.Advance(TimeSpan.FromSeconds(20));
         ledger.Prepare()!.FreeSlots[id].ShouldBe(0);
@@ -66,7 +100,7 @@ public sealed class ClaimLedgerTests
             var claims = ledger.Add(
                 [.. Enumerable.Range(0, request.Slots).Select(_ => LeaseOf(SubscriberId.New(Sample.Now)))], 0);
             foreach (var claim in claims)
-                ledger.EndSend(claim);
+                ledger.EndSend(claim, succeeded: true);
             unsettled.AddRange(claims);
         }
 
@@ -92,13 +126,13 @@ public sealed class ClaimLedgerTests
     {
         var ledger = new ClaimLedger(WorkerHost.Options with { ClaimAhead = 2 }, _time);
         var id = SubscriberId.New(Sample.Now);
-        SendQuickly(ledger, id);
+        Warm(ledger, id);
 
         var claims = ClaimAll(ledger, [id]);
 
         claims.Count.ShouldBeGreaterThan(48);
         claims.Where(claim => claim.HoldsSlot).ShouldBe(claims.Take(32));
-        ledger.EndSend(claims[0]);
+        ledger.EndSend(claims[0], succeeded: true);
         claims[32].HoldsSlot.ShouldBeTrue();
         claims[32].Waited.ShouldBeTrue();
         claims[0].Waited.ShouldBeFalse();
@@ -112,7 +146,7 @@ public sealed class ClaimLedgerTests
     {
         var ledger = new ClaimLedger(WorkerHost.Options with { ClaimAhead = 2 }, _time);
         var id = SubscriberId.New(Sample.Now);
-        SendQuickly(ledger, id);
+        Warm(ledger, id);
         var claims = ClaimAll(ledger, [id]);
         _time.Advance(TimeSpan.FromSeconds(1.1));
         foreach (var claim in claims.Take(8))
@@ -138,17 +172,32 @@ public sealed class ClaimLedgerTests
         for (var i = 0; i < 10; i++)
         {
             var claims = ClaimAll(ledger, [id]);
-            claims.Count.ShouldBe(32);
+            claims.ShouldAllBe(claim => claim.HoldsSlot);
+            claims.Count.ShouldBeLessThanOrEqualTo(32);
             _time.Advance(TimeSpan.FromMilliseconds(50));
-            claims.ForEach(ledger.Close);
+            claims.ForEach(claim => Send(ledger, claim));
         }
     }
 
-    private void SendQuickly(ClaimLedger ledger, SubscriberId id)
+    // An endpoint that has earned all it may have.
+    private void Warm(ClaimLedger ledger, SubscriberId id)
     {
-        var claims = ClaimAll(ledger, [id]);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
-        claims.ForEach(ledger.Close);
+        for (var i = 0; i < 6; i++)
+        {
+            var claims = ClaimAll(ledger, [id]);
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            while (claims.Find(claim => claim.HoldsSlot) is { } next)
+            {
+                claims.Remove(next);
+                Send(ledger, next);
+            }
+        }
+    }
+
+    private static void Send(ClaimLedger ledger, Claim claim, bool succeeds = true)
+    {
+        ledger.EndSend(claim, succeeds);
+        ledger.Close(claim);
     }
 
     private static List<Claim> ClaimAll(ClaimLedger ledger, SubscriberId[] endpoints)
