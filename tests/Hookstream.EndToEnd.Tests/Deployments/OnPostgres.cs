@@ -14,6 +14,13 @@ public static class OnPostgres
 {
     public sealed class Batch(PostgresSharedServer shared) : BatchTests(shared);
 
+    [Trait("Category", "Scale")]
+    public sealed class BadEndpoint(PostgresSharedServer shared) : BadEndpointTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
+
     public sealed class Cancel(PostgresSharedServer shared) : CancelTests(shared);
 
     public sealed class Circuit(PostgresSharedServer shared) : CircuitTests(shared);

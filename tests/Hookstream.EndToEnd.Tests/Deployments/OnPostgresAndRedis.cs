@@ -1,6 +1,7 @@
 using Hookstream.EndToEnd.Tests.Crashes;
 using Hookstream.EndToEnd.Tests.Deliveries;
 using Hookstream.EndToEnd.Tests.Events;
+using Hookstream.EndToEnd.Tests.Isolation;
 using Hookstream.EndToEnd.Tests.QuickStart;
 using Hookstream.EndToEnd.Tests.Servers;
 using Hookstream.EndToEnd.Tests.Subscribers;
@@ -10,6 +11,13 @@ namespace Hookstream.EndToEnd.Tests.Deployments;
 /// <summary>What goes through the queue, with Redis as the queue.</summary>
 public static class OnPostgresAndRedis
 {
+    [Trait("Category", "Scale")]
+    public sealed class BadEndpoint(RedisSharedServer shared) : BadEndpointTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
+
     public sealed class Cancel(RedisSharedServer shared) : CancelTests(shared);
 
     public sealed class Circuit(RedisSharedServer shared) : CircuitTests(shared);
