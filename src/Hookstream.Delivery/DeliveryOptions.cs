@@ -27,6 +27,9 @@ public sealed record DeliveryOptions
     /// <summary>What waits longer is dead-lettered as expired. Default 3 days.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(3);
 
+    /// <summary>An endpoint that has done nothing but fail for so long is disabled. Default 5 days.</summary>
+    public TimeSpan DisableAfter { get; init; } = TimeSpan.FromDays(5);
+
     /// <summary>Finished events, deliveries and attempts older than this are removed. Default 30 days.</summary>
     public int RetentionDays { get; init; } = 30;
 

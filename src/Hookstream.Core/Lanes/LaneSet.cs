@@ -13,6 +13,7 @@ internal sealed class LaneSet(TimeProvider time)
     private readonly Dictionary<long, TenantLanes> _tenants = [];
     private readonly Queue<TenantLanes> _round = new();
     private readonly SortedSet<(long At, Lane Lane)> _timers = new(TimerOrder.Instance);
+    private readonly List<TenantLanes> _keptOut = [];
     private TaskCompletionSource? _waiter;
     private long _signals;
     private long _seenSignals;
@@ -81,12 +82,19 @@ internal sealed class LaneSet(TimeProvider time)
     /// <summary>
     /// The next lane to serve, taken out of its round, with its class and its fair share of <paramref name="slots"/>:
     /// tenants in turn, within a tenant the highest class first, within that its lanes in turn. Of a lane whose circuit is half
-    /// open one delivery, the probe, after which it is shut until that has ended.
+    /// open one delivery, the probe, after which it is shut until that has ended. Tenants among <paramref name="full"/> are kept
+    /// out until <see cref="EndClaim"/>.
     /// </summary>
-    public (Lane Lane, int Class, int Share, bool IsProbe)? Next(int slots, long now)
+    public (Lane Lane, int Class, int Share, bool IsProbe)? Next(int slots, long now, IReadOnlySet<TenantId>? full = null)
     {
         while (_round.TryDequeue(out var tenant))
         {
+            if (full?.Contains(tenant.Id) == true)
+            {
+                _keptOut.Add(tenant);
+                continue;
+            }
+
             var share = Math.Max(1, slots / (_round.Count + 1));
             for (var laneClass = 0; laneClass < Lane.Classes; laneClass++)
             {
@@ -114,6 +122,13 @@ internal sealed class LaneSet(TimeProvider time)
         }
 
         return null;
+    }
+
+    /// <summary>The claim is over: whom it kept out comes to the next one.</summary>
+    public void EndClaim()
+    {
+        _keptOut.ForEach(_round.Enqueue);
+        _keptOut.Clear();
     }
 
     /// <summary>Puts a lane back without waking anyone: something is due, but nothing has changed.</summary>
@@ -174,7 +189,7 @@ internal sealed class LaneSet(TimeProvider time)
         }
 
         if (!_tenants.TryGetValue(lane.Entry.TenantNo, out var tenant))
-            _tenants.Add(lane.Entry.TenantNo, tenant = new TenantLanes());
+            _tenants.Add(lane.Entry.TenantNo, tenant = new TenantLanes(lane.Entry.Subscriber.Tenant));
         tenant.Rounds[laneClass].Enqueue(lane);
         lane.Ready[laneClass] = true;
         if (!tenant.InRound)

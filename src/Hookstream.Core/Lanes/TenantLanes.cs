@@ -1,8 +1,10 @@
 namespace Hookstream.Core.Lanes;
 
 /// <summary>A tenant's round: its lanes with something due, by class.</summary>
-internal sealed class TenantLanes
+internal sealed class TenantLanes(TenantId id)
 {
+    public TenantId Id => id;
+
     /// <summary>Lanes to serve in turn, per class.</summary>
     public Queue<Lane>[] Rounds { get; } = [new(), new(), new(), new()];
 

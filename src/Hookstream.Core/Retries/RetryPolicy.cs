@@ -1,3 +1,5 @@
+using Hookstream.Core.Circuits;
+
 namespace Hookstream.Core.Retries;
 
 /// <summary>Decides what becomes of a delivery after an attempt.</summary>
@@ -20,8 +22,14 @@ public static class RetryPolicy
     /// <param name="retryAfter">What the response asked for with 429 or 503; null: nothing.</param>
     /// <param name="fallback">The schedule of endpoints without one of their own.</param>
     /// <param name="random">0 to 1, for the jitter.</param>
+    /// <param name="disableAfter">An endpoint that has done nothing but fail for so long is disabled; null: never.</param>
     public static Settlement Decide(
-        DeliveryWork work, Attempt attempt, TimeSpan? retryAfter, RetrySchedule fallback, double random)
+        DeliveryWork work,
+        Attempt attempt,
+        TimeSpan? retryAfter,
+        RetrySchedule fallback,
+        double random,
+        TimeSpan? disableAfter = null)
     {
         var settlement = new Settlement
         {
@@ -49,7 +57,21 @@ public static class RetryPolicy
         var block = retryAfter is { } asked && asked > TimeSpan.Zero
             ? TimeSpan.FromTicks(Math.Min(asked.Ticks, MaxRetryAfter.Ticks))
             : (TimeSpan?)null;
-        return Fail(settlement, work, block, fallback, random);
+        settlement = Fail(settlement, work, block, fallback, random);
+        return disableAfter is { } longest && HasFailedFor(longest, work, attempt, settlement)
+            ? settlement with { DisableEndpointReason = $"everything sent to it for {DurationText.Format(longest)} has failed" }
+            : settlement;
+    }
+
+    // The circuit has been open since, and each probe has failed; one that succeeds closes it. A person who opens the gate gives
+    // the endpoint as long again.
+    private static bool HasFailedFor(TimeSpan longest, DeliveryWork work, Attempt attempt, Settlement settlement)
+    {
+        var gate = work.Endpoint.Subscriber.Gate;
+        var since = gate.Circuit.OpenedAt > gate.OpenedAt ? gate.Circuit.OpenedAt : gate.OpenedAt;
+        return work.Lease.IsProbe
+            && settlement.Signal == CircuitSignal.Failure
+            && since + longest <= attempt.StartedAt + attempt.Duration;
     }
 
     /// <summary>

@@ -14,6 +14,8 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
     private readonly Dictionary<SubscriberId, EndpointLane> _lanes = [];
     private readonly Dictionary<SubscriberId, int> _freeSlots = [];
     private readonly List<SubscriberId> _forgotten = [];
+    private readonly Dictionary<TenantId, int> _heldByTenant = [];
+    private readonly HashSet<TenantId> _fullTenants = [];
     private readonly long _origin = time.GetTimestamp();
 
     private readonly Channel<bool> _freed = Channel.CreateBounded<bool>(
@@ -62,12 +64,18 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
                 return null;
 
             // An endpoint may hold at most half of what the others leave free, and a claim takes half of it: however many
-            // endpoints hang, some slots stay free for the others.
+            // endpoints hang, some slots stay free for the others. Of the last quarter an endpoint gets one slot unless it has
+            // earned more than it began with, of the last eighth none: so a flood of retries, which are of endpoints that fail, leaves
+            // room for what is fresh at those that answer.
             var share = Half(free);
-            _slotsPerEndpoint = Math.Min(Math.Min(options.EndpointConcurrency, EndpointLane.Few), share);
-            FillFreeSlots(share);
-            return new ClaimRequest(
-                Math.Min(share, unsettled), _slotsPerEndpoint, _freeSlots, options.LeaseDuration);
+            var first = free <= options.Concurrency / 8 ? 0 : free <= options.Concurrency / 4 ? 1 : EndpointLane.Few;
+            _slotsPerEndpoint = Math.Min(Math.Min(options.EndpointConcurrency, first), share);
+            FindFullTenants();
+            FillFreeSlots(share, first);
+            return new ClaimRequest(Math.Min(share, unsettled), _slotsPerEndpoint, _freeSlots, options.LeaseDuration)
+            {
+                FullTenants = _fullTenants,
+            };
         }
     }
 
@@ -82,7 +90,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
             {
                 var lease = leases[i];
                 if (!_lanes.TryGetValue(lease.Subscriber, out var lane))
-                    _lanes.Add(lease.Subscriber, lane = new EndpointLane(lease.Subscriber));
+                    _lanes.Add(lease.Subscriber, lane = new EndpointLane(lease.Subscriber, lease.Tenant));
                 _inFlight++;
                 var claim = new Claim { Lease = lease, Lane = lane, Entered = now, HeldSince = heldSince };
                 claim.Node = _claims.AddLast(claim);
@@ -234,7 +242,23 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
 
     private static int Half(int free) => (free + 1) / 2;
 
-    private void FillFreeSlots(int share)
+    // Where several tenants have something to send, none takes the last quarter of the slots.
+    private void FindFullTenants()
+    {
+        _fullTenants.Clear();
+        _heldByTenant.Clear();
+        foreach (var lane in _lanes.Values)
+            _heldByTenant[lane.Tenant] = _heldByTenant.GetValueOrDefault(lane.Tenant) + lane.Held;
+        if (_heldByTenant.Count < 2)
+            return;
+        foreach (var (tenant, held) in _heldByTenant)
+        {
+            if (held >= options.Concurrency - (options.Concurrency / 4))
+                _fullTenants.Add(tenant);
+        }
+    }
+
+    private void FillFreeSlots(int share, int first)
     {
         var now = Now;
         _freeSlots.Clear();
@@ -247,10 +271,13 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
                 continue;
             }
 
-            var free = lane.Free(share, lane.Limit(options.EndpointConcurrency, now), options.ClaimAhead);
+            var limit = lane.Limit(options.EndpointConcurrency, now);
+            var free = _fullTenants.Contains(lane.Tenant) ? 0
+                : lane.Free(share, lane.HasEarned ? limit : Math.Min(limit, first), options.ClaimAhead);
             lane.KeptOutAt = free == 0 ? lane.Held : 0;
-            _shareLimits |= free == 0 && share < options.EndpointConcurrency;
-            if (free != _slotsPerEndpoint)
+            _shareLimits |= free == 0 && (share < options.EndpointConcurrency || first < EndpointLane.Few);
+            // Those that have been idle for a while are listed only where it tells them from the others.
+            if (free != _slotsPerEndpoint && (lane.IsRecent(now) || first < EndpointLane.Few))
                 _freeSlots.Add(id, free);
         }
 

@@ -79,7 +79,7 @@ internal sealed class DeliverySend(
     }
 
     private Settlement Decide(DeliveryWork work, Attempt attempt, TimeSpan? retryAfter) =>
-        RetryPolicy.Decide(work, attempt, retryAfter, options.RetrySchedule, Random.Shared.NextDouble());
+        RetryPolicy.Decide(work, attempt, retryAfter, options.RetrySchedule, Random.Shared.NextDouble(), options.DisableAfter);
 
     // Whatever becomes of it, nothing was sent: it is no attempt.
     private async Task GiveBackAsync(Claim claim)

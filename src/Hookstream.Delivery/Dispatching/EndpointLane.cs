@@ -6,14 +6,14 @@ namespace Hookstream.Delivery.Dispatching;
 /// take, those still under way included, so that it is noticed before the first has ended. Where sends take milliseconds some deliveries may be claimed ahead, so that its slots are not empty meanwhile.
 /// Guarded by its ledger's lock.
 /// </summary>
-internal sealed class EndpointLane(SubscriberId id)
+internal sealed class EndpointLane(SubscriberId id, TenantId tenant)
 {
     /// <summary>Sends up to this long leave an endpoint its full share.</summary>
     public static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
 
-    // How long an endpoint is remembered after its last send: one that was slow for longer.
-    private const double QuickMemorySeconds = 1;
-    private const double SlowMemorySeconds = 60;
+    // How long an endpoint is remembered after its last send: one that has earned its slots, or was slow, for longer.
+    private const double RecentSeconds = 1;
+    private const double MemorySeconds = 60;
 
     /// <summary>What an endpoint begins with, and falls to.</summary>
     public const int Few = 4;
@@ -27,6 +27,11 @@ internal sealed class EndpointLane(SubscriberId id)
     private int _earned = Few;
 
     public SubscriberId Id { get; } = id;
+
+    public TenantId Tenant { get; } = tenant;
+
+    /// <summary>True when it has answered often and soon enough to have more slots than it began with.</summary>
+    public bool HasEarned => _earned > Few;
 
     /// <summary>Slots it holds.</summary>
     public int InFlight { get; private set; }
@@ -59,9 +64,14 @@ internal sealed class EndpointLane(SubscriberId id)
 
     public double LastEnd { get; private set; }
 
+    /// <summary>True while it sends, or did a moment ago.</summary>
+    public bool IsRecent(double now) => Held > 0 || now - LastEnd <= RecentSeconds || IsSlow;
+
     /// <summary>True when nothing about it is worth remembering.</summary>
     public bool IsForgotten(double now) =>
-        Held == 0 && now - LastEnd > (_usualSeconds <= Quick.TotalSeconds / 2 ? QuickMemorySeconds : SlowMemorySeconds);
+        Held == 0 && now - LastEnd > (IsSlow || HasEarned ? MemorySeconds : RecentSeconds);
+
+    private bool IsSlow => _usualSeconds > Quick.TotalSeconds / 2;
 
     private bool GoesAhead => _hasEnded && !_hasFailed && _usualSeconds <= AheadBelowSeconds;
 

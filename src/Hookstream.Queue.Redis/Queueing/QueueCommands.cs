@@ -41,6 +41,9 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
         var free = new ItemWriter(request.FreeSlots.Count, 16 + sizeof(int));
         foreach (var (subscriber, slots) in request.FreeSlots)
             free.Id(subscriber.Value).Int32(slots);
+        var full = new ItemWriter(request.FullTenants.Count, 16);
+        foreach (var tenant in request.FullTenants)
+            full.Id(tenant.Value);
         var result = await link.EvaluateKnownAsync(
             QueueScript.Claim,
             Now,
@@ -50,7 +53,8 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
             request.SlotsPerEndpoint,
             Milliseconds(request.LeaseDuration),
             free.ToValue(),
-            Milliseconds(EndpointCircuit.ProbeLease)).ConfigureAwait(false);
+            Milliseconds(EndpointCircuit.ProbeLease),
+            full.ToValue()).ConfigureAwait(false);
         return result is null ? null : ClaimReply.Parse(result);
     }
 

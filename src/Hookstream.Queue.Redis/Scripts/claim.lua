@@ -1,6 +1,6 @@
 -- Leases what is due: tenants in turn, within a tenant the highest class first, within that its lanes in turn, each its share.
 -- ARGV: now, bound, epoch, slots, slots per endpoint, lease duration, free slots (subscriber, slots), how long a probe
--- keeps others away
+-- keeps others away, tenants that are kept out
 -- Returns 0 for another epoch; else 1, the leases, milliseconds until something may be due (-1: nothing), lanes to top up.
 if redis.call('GET', EPOCH) ~= ARGV[3] then return { 0 } end
 local slots, per_endpoint, duration = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -28,6 +28,9 @@ if now >= grace then
     arrange_touched(true)
   end
 end
+
+local full, kept_out = {}, {}
+for position = 1, #ARGV[9], 16 do full[ARGV[9]:sub(position, position + 15)] = true end
 
 local topups, passed, taken = {}, {}, 0
 local claimed, probes = {}, {}
@@ -90,7 +93,12 @@ local function serve_round(tenants, others)
   fetch_holds(subscribers)
   for i = 1, #tenants, 2 do
     local tenant = tenants[i]
-    if taken >= slots then
+    if full[tenant] then
+      if lanes[i] then
+        redis.call('ZADD', TURNS .. tenant, lanes[i + 1], lanes[i])
+        kept_out[#kept_out + 1], kept_out[#kept_out + 2] = tenants[i + 1], tenant
+      end
+    elseif taken >= slots then
       if lanes[i] then
         redis.call('ZADD', TURNS .. tenant, lanes[i + 1], lanes[i])
         turns[#turns + 1], turns[#turns + 2] = tenants[i + 1], tenant
@@ -123,6 +131,7 @@ repeat
   end
 until #due < LIMIT or taken >= slots
 for _, lane in ipairs(passed) do take_turn(lane, true) end
+batch('ZADD', ROUND, kept_out)
 
 -- Written as bytes, which is quicker than field by field: see ENTRY for where they are. All of a claim have one token.
 local leases, expiries, values = {}, {}, {}

@@ -46,6 +46,8 @@ internal sealed record Settings
 
     public required CircuitOptions Circuits { get; init; }
 
+    public required TimeSpan DisableAfter { get; init; }
+
     public required int MaxPayloadBytes { get; init; }
 
     public required int MaxBatchBytes { get; init; }

@@ -54,6 +54,8 @@ internal static class SettingsLoader
                 Cooldown = reader.Duration(
                     "HOOKSTREAM_CIRCUIT_COOLDOWN", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
             },
+            DisableAfter = reader.Duration(
+                "HOOKSTREAM_DISABLE_AFTER", TimeSpan.FromDays(5), TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)),
             MaxPayloadBytes = reader.Number("HOOKSTREAM_MAX_PAYLOAD_BYTES", 262_144, 1_024, 16 << 20),
             MaxBatchBytes = reader.Number("HOOKSTREAM_MAX_BATCH_BYTES", 8_388_608, 1_024, 256 << 20),
             ApiRateLimit = reader.OptionalNumber("HOOKSTREAM_API_RATE_LIMIT", 1, 1_000_000),

@@ -100,6 +100,7 @@ internal sealed class HookstreamService : IAsyncDisposable
             Timeout = settings.DeliveryTimeout,
             RetrySchedule = settings.RetrySchedule,
             MaxAge = settings.MaxDeliveryAge,
+            DisableAfter = settings.DisableAfter,
             RetentionDays = settings.RetentionDays,
             ShutdownDeadline = settings.ShutdownDeadline,
             Destinations = settings.Destinations,

@@ -172,7 +172,10 @@ internal sealed class PostgresDeliveryQueue(
         finally
         {
             lock (lanes.Gate)
+            {
                 passed.ForEach(left => lanes.PutBack(left.Lane, left.Class, now, now));
+                lanes.EndClaim();
+            }
         }
 
         return claimed;
@@ -186,7 +189,7 @@ internal sealed class PostgresDeliveryQueue(
         var planned = new Dictionary<SubscriberId, int>();
         lock (lanes.Gate)
         {
-            while (slots > 0 && turns.Count < MaxLanes && lanes.Next(slots, now) is { } next)
+            while (slots > 0 && turns.Count < MaxLanes && lanes.Next(slots, now, request.FullTenants) is { } next)
             {
                 var id = next.Lane.Entry.Id;
                 var free = Free(request, next.Lane) - used.GetValueOrDefault(id) - planned.GetValueOrDefault(id);

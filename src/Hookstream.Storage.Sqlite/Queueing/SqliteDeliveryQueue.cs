@@ -68,7 +68,7 @@ internal sealed class SqliteDeliveryQueue(
         var used = new Dictionary<SubscriberId, int>();
         try
         {
-            while (claimed.Count < request.Slots && Next(request.Slots - claimed.Count, now) is { } next)
+            while (claimed.Count < request.Slots && Next(request, request.Slots - claimed.Count, now) is { } next)
             {
                 var free = Free(request, next.Lane) - used.GetValueOrDefault(next.Lane.Entry.Id);
                 if (free <= 0)
@@ -108,6 +108,7 @@ internal sealed class SqliteDeliveryQueue(
             lock (lanes.Gate)
             {
                 leases.EndClaim();
+                lanes.EndClaim();
                 foreach (var (lane, laneClass, due) in passed)
                     lanes.PutBack(lane, laneClass, due, now);
             }
@@ -116,10 +117,10 @@ internal sealed class SqliteDeliveryQueue(
         return claimed;
     }
 
-    private (Lane Lane, int Class, int Share, bool IsProbe)? Next(int slots, long now)
+    private (Lane Lane, int Class, int Share, bool IsProbe)? Next(ClaimRequest request, int slots, long now)
     {
         lock (lanes.Gate)
-            return lanes.Next(slots, now);
+            return lanes.Next(slots, now, request.FullTenants);
     }
 
     private static int Free(ClaimRequest request, Lane lane) =>

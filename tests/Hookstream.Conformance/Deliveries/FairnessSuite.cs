@@ -30,6 +30,29 @@ public abstract class FairnessSuite : StoreSuite
     }
 
     [Fact]
+    public async Task A_tenant_that_holds_its_share_is_kept_out_of_a_claim_and_comes_to_the_next()
+    {
+        var full = await NewTenantAsync("full");
+        await SubscribeAsync(full);
+        await SubscribeAsync(full);
+        await AppendManyAsync(full, 10);
+        var other = await NewTenantAsync("other");
+        await SubscribeAsync(other);
+        await AppendManyAsync(other, 10);
+        var request = new ClaimRequest(100, 100, new Dictionary<SubscriberId, int>(), LeaseDuration)
+        {
+            FullTenants = new HashSet<TenantId> { full },
+        };
+
+        var leases = await Store.Queue.ClaimAsync(request, Cancellation);
+        (await Store.Queue.ClaimAsync(request, Cancellation)).ShouldBeEmpty();
+
+        leases.Count.ShouldBe(10);
+        leases.ShouldAllBe(lease => lease.Tenant == other);
+        (await ClaimAsync()).Count.ShouldBe(20);
+    }
+
+    [Fact]
     public async Task An_endpoint_with_a_backlog_does_not_delay_others_of_its_tenant()
     {
         var tenant = await NewTenantAsync();

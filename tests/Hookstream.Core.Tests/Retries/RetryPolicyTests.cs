@@ -1,4 +1,5 @@
 using CsCheck;
+using Hookstream.Core.Circuits;
 using Hookstream.Core.Retries;
 using Hookstream.Core.Signing;
 
@@ -77,6 +78,33 @@ public sealed class RetryPolicyTests
         settlement.Disposition.ShouldBe(Disposition.DeadLetter);
         settlement.Error.ShouldNotBeNull().Code.ShouldBe("gone");
         settlement.DisableEndpointReason.ShouldNotBeNullOrEmpty();
+    }
+
+    [Theory]
+    [InlineData(5, 9, true, AttemptOutcome.Timeout, true)]
+    [InlineData(4.9, 9, true, AttemptOutcome.Timeout, false)]
+    [InlineData(9, 4.9, true, AttemptOutcome.Timeout, false)]
+    [InlineData(9, 9, false, AttemptOutcome.Timeout, false)]
+    [InlineData(9, 9, true, AttemptOutcome.Delivered, false)]
+    public void Endpoint_is_disabled_when_its_probes_have_failed_for_long_enough(
+        double openDays, double daysSincePerson, bool isProbe, AttemptOutcome outcome, bool disabled)
+    {
+        var work = WorkOf();
+        var gate = new EndpointGate
+        {
+            OpenedAt = Now.AddDays(-daysSincePerson),
+            Circuit = new EndpointCircuit { OpenedAt = Now.AddDays(-openDays), ProbeAt = Now },
+        };
+        work = work with
+        {
+            Lease = work.Lease with { IsProbe = isProbe },
+            Endpoint = work.Endpoint with { Subscriber = work.Endpoint.Subscriber with { Gate = gate } },
+        };
+        var attempt = AttemptOf(outcome) with { StartedAt = Now, Duration = TimeSpan.Zero };
+
+        var settlement = RetryPolicy.Decide(work, attempt, null, RetrySchedule.Default, 0, TimeSpan.FromDays(5));
+
+        (settlement.DisableEndpointReason is not null).ShouldBe(disabled);
     }
 
     [Fact]

@@ -43,6 +43,47 @@ public sealed class ClaimLedgerTests
     }
 
     [Fact]
+    public void Last_quarter_of_the_slots_is_for_endpoints_that_answer()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options with { ClaimAhead = 0 }, _time);
+        var answering = SubscriberId.New(Sample.Now);
+        Warm(ledger, answering);
+        ledger.Prepare()!.SlotsPerEndpoint.ShouldBe(EndpointLane.Few);
+        _time.Advance(TimeSpan.FromSeconds(50));
+        Hang(192);
+        ledger.Prepare()!.SlotsPerEndpoint.ShouldBe(1);
+        Hang(32);
+
+        var request = ledger.Prepare()!;
+
+        request.SlotsPerEndpoint.ShouldBe(0);
+        request.FreeSlots.Where(free => free.Value > 0).ShouldBe([new(answering, 16)]);
+
+        void Hang(int count)
+        {
+            for (var i = 0; i < count; i++)
+                ledger.Add([LeaseOf(SubscriberId.New(Sample.Now))], _time.GetTimestamp());
+        }
+    }
+
+    [Fact]
+    public void Tenant_takes_at_most_three_quarters_of_the_slots_while_others_send()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var tenant = TenantId.New(Sample.Now);
+        var other = TenantId.New(Sample.Now);
+        for (var i = 0; i < 192; i++)
+            ledger.Add([LeaseOf(SubscriberId.New(Sample.Now)) with { Tenant = tenant }], _time.GetTimestamp());
+        ledger.Prepare()!.FullTenants.ShouldBeEmpty();
+
+        ledger.Add([LeaseOf(SubscriberId.New(Sample.Now)) with { Tenant = other }], _time.GetTimestamp());
+
+        var request = ledger.Prepare()!;
+        request.FullTenants.ShouldBe([tenant]);
+        request.FreeSlots.Values.Count(free => free == 0).ShouldBeGreaterThanOrEqualTo(192);
+    }
+
+    [Fact]
     public void Failures_keep_their_slots_until_they_are_recorded()
     {
         var ledger = new ClaimLedger(WorkerHost.Options, _time);
