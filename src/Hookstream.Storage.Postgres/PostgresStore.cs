@@ -4,6 +4,7 @@ using Hookstream.Storage.Postgres.Deliveries;
 using Hookstream.Storage.Postgres.Encryption;
 using Hookstream.Storage.Postgres.Events;
 using Hookstream.Storage.Postgres.Maintenance;
+using Hookstream.Storage.Postgres.OperationalEvents;
 using Hookstream.Storage.Postgres.Queueing;
 using Hookstream.Storage.Postgres.Replays;
 using Hookstream.Storage.Postgres.Subscribers;
@@ -50,6 +51,8 @@ public sealed class PostgresStore : IAsyncDisposable
         var source = new QueueSource(sessions);
         _leadership = new Leadership(sessions, clock, logger);
         _queue = new PostgresDeliveryQueue(sessions, subscribers, _sync, lanes, _signals, claimed, options.LeaseGrace, clock, logger);
+        var appended = new AppendPublisher(lanes, _signals, mirror, clock);
+        var operational = new OperationalEventWriter(tenants, subscribers, appended, options.RetrySchedule.Delays[0], clock);
         _writers = new AppendWriters(
             new AppendTransaction(
                 sessions,
@@ -57,7 +60,7 @@ public sealed class PostgresStore : IAsyncDisposable
                 subscribers,
                 _sync,
                 partitions,
-                new AppendPublisher(lanes, _signals, mirror, clock),
+                appended,
                 options.RetrySchedule.Delays[0],
                 clock,
                 logger),
@@ -76,6 +79,7 @@ public sealed class PostgresStore : IAsyncDisposable
                 partitions,
                 claimed,
                 new SettlePublisher(subscribers, _sync, lanes, _signals, holds, mirror, source, clock),
+                operational,
                 mirror,
                 options.Circuits,
                 clock,
@@ -94,7 +98,7 @@ public sealed class PostgresStore : IAsyncDisposable
             _leadership,
             new RetiredDays(sessions, logger),
             new ExpiredRows(sessions, clock),
-            new ExpiredWaiting(sessions, partitions, mirror, clock),
+            new ExpiredWaiting(sessions, partitions, operational, mirror, clock),
             cancellations,
             bulk,
             recovery,

@@ -3,6 +3,7 @@ using Hookstream.Storage.Sqlite.Deliveries;
 using Hookstream.Storage.Sqlite.Encryption;
 using Hookstream.Storage.Sqlite.Events;
 using Hookstream.Storage.Sqlite.Maintenance;
+using Hookstream.Storage.Sqlite.OperationalEvents;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
 using Hookstream.Storage.Sqlite.Subscribers;
@@ -54,14 +55,17 @@ public sealed class SqliteStore : IAsyncDisposable
             _writer, _readers, tenants, subscribers, rows, removal, cancellations, lanes, time);
         Events = new SqliteEventStore(
             _writer, _readers, tenants, subscribers, lanes, replay, options.RetrySchedule, time, logger);
+        var firstDelay = (long)options.RetrySchedule.Delays[0].TotalMilliseconds;
         Deliveries = new SqliteDeliveryStore(
-            _writer, _readers, tenants, subscribers, leases, lanes, cancellations, replay, bulk, recovery, options.Verification,
-            options.Circuits, time, logger);
+            _writer, _readers, tenants, subscribers, leases, lanes, cancellations, replay, bulk, recovery, NewOperational,
+            options.Verification, options.Circuits, time, logger);
         Maintenance = new SqliteMaintenance(
-            _writer, _readers, subscribers, lanes, cancellations, bulk, recovery, time, logger);
+            _writer, _readers, subscribers, lanes, cancellations, bulk, recovery, NewOperational, time, logger);
         Encryption = new SqliteEncryption(_writer, _readers, keyring);
         Unfinished = cancellations;
         Log.Opened(logger, options.Directory, tenants.Count, subscribers.Count, waiting);
+
+        OperationalEventWriter NewOperational() => new(subscribers, lanes, firstDelay);
     }
 
     /// <summary>Tenants and keys.</summary>

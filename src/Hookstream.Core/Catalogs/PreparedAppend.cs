@@ -3,14 +3,18 @@ namespace Hookstream.Core.Catalogs;
 /// <summary>An event on its way into the store, with all that can be worked out before the writer's turn.</summary>
 internal sealed class PreparedAppend
 {
-    public PreparedAppend(NewEvent appended, long tenantNo, TenantSubscribers subscribers, DateTimeOffset now)
+    private readonly SubscriberId? _except;
+
+    public PreparedAppend(
+        NewEvent appended, long tenantNo, TenantSubscribers subscribers, DateTimeOffset now, SubscriberId? except = null)
     {
+        _except = except;
         Event = appended;
         TenantNo = tenantNo;
         Now = now;
         Id = EventId.New(now);
         MatchedVersion = subscribers.Version;
-        Matched = subscribers.Match(appended.Type);
+        Matched = Match(subscribers);
         ContentHash = appended.IdempotencyKey is null ? null : Events.ContentHash.Of(appended);
     }
 
@@ -38,6 +42,12 @@ internal sealed class PreparedAppend
         if (current.Version == MatchedVersion)
             return;
         MatchedVersion = current.Version;
-        Matched = current.Match(Event.Type);
+        Matched = Match(current);
+    }
+
+    private SubscriberEntry[] Match(TenantSubscribers subscribers)
+    {
+        var matched = subscribers.Match(Event.Type);
+        return _except is null ? matched : [.. matched.Where(entry => entry.Id != _except)];
     }
 }

@@ -103,6 +103,7 @@ internal static class SettleStatements
             cancelling_since = date_trunc('milliseconds', coalesce($3, statement_timestamp())),
             updated_at = date_trunc('milliseconds', coalesce($3, statement_timestamp()))
         where id = $1 and disabled_reason is null and deleted_at is null
+        returning id
         """;
 
     private const string Block =

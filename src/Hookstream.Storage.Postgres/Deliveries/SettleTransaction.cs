@@ -1,5 +1,8 @@
 using Hookstream.Core.Circuits;
+using Hookstream.Core.OperationalEvents;
 using Hookstream.Storage.Postgres.Circuits;
+using Hookstream.Storage.Postgres.Events;
+using Hookstream.Storage.Postgres.OperationalEvents;
 using Hookstream.Storage.Postgres.Queueing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -12,6 +15,7 @@ internal sealed class SettleTransaction(
     PartitionSet partitions,
     ClaimedRows claimedRows,
     SettlePublisher publisher,
+    OperationalEventWriter operational,
     IQueueMirror? mirror,
     CircuitOptions circuits,
     StoreClock clock,
@@ -67,7 +71,9 @@ internal sealed class SettleTransaction(
         {
             try
             {
-                var (settled, changed) = await WriteAsync(settlements, late, again, cancellation);
+                var (settled, changed, told) = await WriteAsync(settlements, late, again, cancellation);
+                // First, since the other may fail and be tried again, when nothing is told any more.
+                await operational.PublishAsync(told);
                 await publisher.PublishAsync(settlements, settled, changed, cancellation);
                 return;
             }
@@ -83,6 +89,7 @@ internal sealed class SettleTransaction(
             catch (Exception exception) when (PostgresFailure.IsNoPartition(exception) && tries == 1)
             {
                 await partitions.EnsureForAsync(settlements.Select(settlement => settlement.Lease.Delivery.Value), cancellation);
+                await partitions.EnsureAsync(clock.GetUtcNow(), cancellation);
             }
         }
     }
@@ -106,25 +113,50 @@ internal sealed class SettleTransaction(
         return late;
     }
 
-    private async Task<(List<SettledDelivery> Settled, List<ChangedCircuit> Circuits)> WriteAsync(
+    private async Task<(List<SettledDelivery> Settled, List<ChangedCircuit> Circuits, AppendWrite? Told)> WriteAsync(
         IReadOnlyList<Settlement> settlements, HashSet<int> late, bool again, CancellationToken cancellation)
     {
         await using var connection = await sessions.Hot.OpenConnectionAsync(cancellation);
-        if (!settlements.Any(ChangesGate))
-            return await SettleAsync(connection, settlements, late, again, cancellation);
+        if (!settlements.Any(settlement => ChangesGate(settlement) || operational.MayTell(settlement)))
+        {
+            var (plain, circuitsAlone) = await SettleAsync(connection, settlements, late, again, cancellation);
+            return (plain, circuitsAlone, null);
+        }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var (settled, circuitsChanged) = await SettleAsync(connection, settlements, late, again, cancellation);
         var changes = settled.Select(moved => settlements[moved.Position]).Where(ChangesGate).ToList();
-        if (changes.Count > 0)
-        {
-            await using var batch = new NpgsqlBatch(connection);
-            changes.ForEach(settlement => SettleStatements.AddGateChanges(batch, settlement, clock));
-            await batch.ExecuteNonQueryAsync(cancellation);
-        }
-
+        var disabled = await ChangeGatesAsync(connection, changes, cancellation);
+        var deadLettered = settled
+            .Where(moved => moved.Status == DeliveryStatus.DeadLetter && operational.MayTell(settlements[moved.Position]))
+            .Select(moved => settlements[moved.Position].Lease.Delivery)
+            .ToList();
+        var told = await operational.WriteAsync(
+            connection,
+            [
+                .. await operational.OfDeadLettersAsync(connection, deadLettered, cancellation),
+                .. disabled.SelectMany(one => operational.OfEndpoint(
+                    one.Lease.Tenant, OperationalEvent.EndpointDisabled(one.Lease.Subscriber, one.DisableEndpointReason!))),
+            ]);
         await transaction.CommitAsync(cancellation);
-        return (settled, circuitsChanged);
+        return (settled, circuitsChanged, told);
+    }
+
+    // Answers one outcome for each endpoint that was disabled by it, and was not before.
+    private async Task<IEnumerable<Settlement>> ChangeGatesAsync(
+        NpgsqlConnection connection, List<Settlement> changes, CancellationToken cancellation)
+    {
+        if (changes.Count == 0)
+            return [];
+        await using var batch = new NpgsqlBatch(connection);
+        changes.ForEach(settlement => SettleStatements.AddGateChanges(batch, settlement, clock));
+        await using var rows = await batch.ExecuteReaderAsync(cancellation);
+        var disabled = new List<SubscriberId>();
+        do
+            disabled.AddRange(await rows.ReadAllAsync(row => new SubscriberId(row.GetGuid(0)), cancellation));
+        while (await rows.NextResultAsync(cancellation));
+        return disabled.Select(id =>
+            changes.First(settlement => settlement.Lease.Subscriber == id && settlement.DisableEndpointReason is not null));
     }
 
     private async Task<(List<SettledDelivery> Settled, List<ChangedCircuit> Circuits)> SettleAsync(

@@ -1,10 +1,12 @@
 using Hookstream.Core.Retries;
+using Hookstream.Storage.Postgres.OperationalEvents;
 using NpgsqlTypes;
 
 namespace Hookstream.Storage.Postgres.Maintenance;
 
 /// <summary>Dead-letters what has waited too long behind open circuits, where no claim would find it.</summary>
-internal sealed class ExpiredWaiting(Sessions sessions, PartitionSet partitions, IQueueMirror? mirror, StoreClock clock)
+internal sealed class ExpiredWaiting(
+    Sessions sessions, PartitionSet partitions, OperationalEventWriter operational, IQueueMirror? mirror, StoreClock clock)
 {
     private const int Chunk = 500;
 
@@ -54,16 +56,23 @@ internal sealed class ExpiredWaiting(Sessions sessions, PartitionSet partitions,
         if (picked.Count == 0)
             return 0;
         await partitions.EnsureForAsync(picked, cancellation);
+        await partitions.EnsureAheadAsync(cancellation);
         var error = RetryPolicy.Expired(maxAge);
-        var ended = await sessions.General.ReadAsync(
-            connection => connection.Command(Expire)
-                .Bind([.. picked])
-                .Bind((DateTimeOffset?)before)
-                .Bind(NpgsqlDbType.Text, error.Code)
-                .Bind(NpgsqlDbType.Text, error.Message)
-                .Bind((DateTimeOffset?)now)
-                .ReadAllAsync(row => new DeliveryId(row.GetGuid(0)), cancellation),
+        var (ended, told) = await sessions.General.ChangeAsync(
+            async connection =>
+            {
+                var gone = await connection.Command(Expire)
+                    .Bind([.. picked])
+                    .Bind((DateTimeOffset?)before)
+                    .Bind(NpgsqlDbType.Text, error.Code)
+                    .Bind(NpgsqlDbType.Text, error.Message)
+                    .Bind((DateTimeOffset?)now)
+                    .ReadAllAsync(row => new DeliveryId(row.GetGuid(0)), cancellation);
+                return (gone, await operational.WriteAsync(
+                    connection, [.. await operational.OfDeadLettersAsync(connection, gone, cancellation)]));
+            },
             cancellation);
+        await operational.PublishAsync(told);
         if (mirror is not null && ended.Count > 0)
             await mirror.RemoveAsync(ended, cancellation);
         return ended.Count;

@@ -1,5 +1,6 @@
 using Hookstream.Core.Circuits;
 using Hookstream.Storage.Sqlite.Circuits;
+using Hookstream.Storage.Sqlite.OperationalEvents;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ internal sealed class SettleOperation(
     LeaseTable leases,
     LaneSet lanes,
     CancellationBacklog backlog,
+    OperationalEventWriter operational,
     CircuitOptions circuitOptions,
     TimeProvider time,
     ILogger logger) : WriteOperation
@@ -62,6 +64,7 @@ internal sealed class SettleOperation(
     public override void Execute(DatabaseConnection database, bool alone)
     {
         _now = time.Now();
+        operational.Clear();
         _circuits.Clear();
         for (var i = 0; i < _recorded.Length; i++)
             _recorded[i] = alone ? RecordAlone(database, settlements[i]) : Record(database, settlements[i]);
@@ -69,6 +72,7 @@ internal sealed class SettleOperation(
 
     public override void Committed()
     {
+        operational.Committed();
         _circuits.Publish(lanes);
         for (var i = 0; i < _recorded.Length; i++)
         {
@@ -121,8 +125,11 @@ internal sealed class SettleOperation(
         if (!moved)
             return new Recorded(entry, entry.Due, Late: true);
 
-        if (settlement.DisableEndpointReason is { } reason)
-            database.Prepare(Disable).Bind(1, endpoint.No).Bind(2, reason).Bind(3, _now).Run();
+        if (status == DeliveryStatus.DeadLetter)
+            operational.DeadLettered(database, endpoint.TenantNo, settlement.Lease.Delivery, _now);
+        if (settlement.DisableEndpointReason is { } reason
+            && database.Prepare(Disable).Bind(1, endpoint.No).Bind(2, reason).Bind(3, _now).Run() == 1)
+            operational.EndpointDisabled(database, endpoint, reason, _now);
         if (settlement.BlockEndpointFor is { } block)
             database.Prepare(Block).Bind(1, endpoint.No).Bind(2, _now + block).Run();
         _circuits.Record(database, endpoint, settlement, _now);

@@ -1,6 +1,7 @@
 using Hookstream.Core.Circuits;
 using Hookstream.Core.Paging;
 using Hookstream.Core.Recoveries;
+using Hookstream.Storage.Sqlite.OperationalEvents;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ internal sealed class SqliteDeliveryStore(
     DeliveryReplay replay,
     BulkReplay bulk,
     Recovery recovery,
+    Func<OperationalEventWriter> operational,
     VerificationMode verification,
     CircuitOptions circuits,
     TimeProvider time,
@@ -63,7 +65,7 @@ internal sealed class SqliteDeliveryStore(
 
     public Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
-        var operation = new SettleOperation(settlements, subscribers, leases, lanes, backlog, circuits, time, logger);
+        var operation = new SettleOperation(settlements, subscribers, leases, lanes, backlog, operational(), circuits, time, logger);
         writer.Enqueue(operation);
         return operation.Completion;
     }

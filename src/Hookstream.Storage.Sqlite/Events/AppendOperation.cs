@@ -1,4 +1,3 @@
-using Hookstream.Storage.Sqlite.Deliveries;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite.Events;
@@ -31,10 +30,8 @@ internal sealed class AppendOperation(
     {
         foreach (var append in appends)
         {
-            if (append.Result.Outcome != AppendOutcome.Accepted)
-                continue;
-            foreach (var subscriber in append.Matched)
-                lanes.Signal(subscriber.Lane, (int)append.Event.Priority, FirstDue(append, subscriber));
+            if (append.Result.Outcome == AppendOutcome.Accepted)
+                AppendRows.Signal(lanes, append, firstDelay);
         }
     }
 
@@ -53,21 +50,7 @@ internal sealed class AppendOperation(
             && IdempotencyKeys.Look(database, append.TenantNo, key, append.ContentHash, append.Now) is { } earlier)
             return earlier;
 
-        EventRows.Insert(database, append.TenantNo, append.Id, append.Event, append.Now);
-        foreach (var subscriber in append.Matched)
-        {
-            DeliveryRows.Insert(
-                database,
-                append.TenantNo,
-                DeliveryId.New(append.Now),
-                append.Id,
-                subscriber.No,
-                (int)append.Event.Priority,
-                FirstDue(append, subscriber),
-                AttemptTrigger.Schedule,
-                append.Now);
-        }
-
+        AppendRows.Insert(database, append, firstDelay);
         if (key is not null)
         {
             IdempotencyKeys.Remember(
@@ -76,10 +59,6 @@ internal sealed class AppendOperation(
 
         return new AppendResult(AppendOutcome.Accepted, append.Id, append.Matched.Length);
     }
-
-    private long FirstDue(PreparedAppend append, SubscriberEntry subscriber) =>
-        append.Now.ToUnixTimeMilliseconds()
-        + (subscriber.Subscriber.Settings.RetrySchedule is { } own ? (long)own.Delays[0].TotalMilliseconds : firstDelay);
 
     // What one event breaks is undone for it alone. A failure of the store itself is everyone's.
     private void AppendAlone(DatabaseConnection database, PreparedAppend append)

@@ -1,4 +1,5 @@
 using Hookstream.Core.Retries;
+using Hookstream.Storage.Sqlite.OperationalEvents;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ internal sealed class SqliteMaintenance(
     CancellationBacklog cancellations,
     BulkReplay bulk,
     Recovery recovery,
+    Func<OperationalEventWriter> operational,
     TimeProvider time,
     ILogger logger) : IStoreMaintenance
 {
@@ -96,13 +98,28 @@ internal sealed class SqliteMaintenance(
         if (old.Count == 0)
             return 0;
         var error = RetryPolicy.Expired(maxAge);
-        return await writer.WriteAsync(database => old.Sum(row => database.Prepare(Expire)
-            .Bind(1, row.Tenant)
-            .Bind(2, row.Id)
-            .Bind(3, error.Code)
-            .Bind(4, error.Message)
-            .Bind(5, now)
-            .Run()));
+        var told = operational();
+        return await writer.WriteAsync(
+            database =>
+            {
+                told.Clear();
+                return old.Count(row => ExpireOne(database, row.Tenant, row.Id));
+            },
+            _ => told.Committed());
+
+        bool ExpireOne(DatabaseConnection database, long tenant, Guid id)
+        {
+            var expired = database.Prepare(Expire)
+                .Bind(1, tenant)
+                .Bind(2, id)
+                .Bind(3, error.Code)
+                .Bind(4, error.Message)
+                .Bind(5, now)
+                .Run() == 1;
+            if (expired)
+                told.DeadLettered(database, tenant, new DeliveryId(id), now);
+            return expired;
+        }
     }
 
     public async Task<StoreHealth> CheckAsync(CancellationToken cancellation)

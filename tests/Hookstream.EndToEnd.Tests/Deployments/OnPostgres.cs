@@ -35,6 +35,8 @@ public static class OnPostgres
 
     public sealed class Key(PostgresSharedServer shared) : KeyTests(shared);
 
+    public sealed class OperationalEvent(PostgresSharedServer shared) : OperationalEventTests(shared);
+
     public sealed class Pause(PostgresSharedServer shared) : PauseTests(shared);
 
     public sealed class Recovery(PostgresSharedServer shared) : RecoveryTests(shared);

@@ -26,6 +26,8 @@ public static class OnPostgresAndRedis
 
     public sealed class Header(RedisSharedServer shared) : HeaderTests(shared);
 
+    public sealed class OperationalEvent(RedisSharedServer shared) : OperationalEventTests(shared);
+
     public sealed class Pause(RedisSharedServer shared) : PauseTests(shared);
 
     public sealed class Recovery(RedisSharedServer shared) : RecoveryTests(shared);

@@ -118,6 +118,12 @@ public static class RedisConformance
             RedisStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class OperationalEvent : OperationalEventSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Recovery : RecoverySuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

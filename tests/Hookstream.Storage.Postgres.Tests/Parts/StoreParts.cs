@@ -1,7 +1,9 @@
 using System.Globalization;
 using Hookstream.Core.Catalogs;
 using Hookstream.Core.Lanes;
+using Hookstream.Storage.Postgres.Events;
 using Hookstream.Storage.Postgres.Maintenance;
+using Hookstream.Storage.Postgres.OperationalEvents;
 using Hookstream.Storage.Postgres.Replays;
 using Hookstream.Storage.Postgres.Tests.Databases;
 using Hookstream.TestServers.Postgres;
@@ -32,9 +34,11 @@ internal sealed class StoreParts : IAsyncDisposable
         Cancellations = new CancellationBacklog(Sessions, Clock, Changes, catalog, lanes, Notifier);
         Days = new RetiredDays(Sessions, NullLogger.Instance);
         Leadership = NewLeadership();
+        var operational = new OperationalEventWriter(
+            new TenantCatalog(), catalog, new AppendPublisher(lanes, Notifier, mirror, Clock), TimeSpan.Zero, Clock);
         Maintenance = new PostgresMaintenance(
             Sessions, Clock, Partitions, Leadership, Days,
-            new ExpiredRows(Sessions, Clock), new ExpiredWaiting(Sessions, Partitions, mirror, Clock), Cancellations, Bulk, Recovery, NullLogger.Instance);
+            new ExpiredRows(Sessions, Clock), new ExpiredWaiting(Sessions, Partitions, operational, mirror, Clock), Cancellations, Bulk, Recovery, NullLogger.Instance);
     }
 
     public PostgresDatabase Database { get; }

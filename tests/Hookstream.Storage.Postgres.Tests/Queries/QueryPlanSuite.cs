@@ -3,6 +3,7 @@ using Hookstream.Core.Recoveries;
 using Hookstream.Storage.Postgres.Deliveries;
 using Hookstream.Storage.Postgres.Events;
 using Hookstream.Storage.Postgres.Maintenance;
+using Hookstream.Storage.Postgres.OperationalEvents;
 using Hookstream.Storage.Postgres.Queueing;
 using Hookstream.Storage.Postgres.Replays;
 using Npgsql;
@@ -125,6 +126,9 @@ public abstract class QueryPlanSuite(History history) : IAsyncLifetime
         var locked = await PlanAsync(Command(ChangeStatements.LockEnded).Bind([delivery]).Bind(History.BigTenant));
         locked.ShouldRead("deliveries_pkey", 60);
         locked.ShouldTouch(1);
+        var told = await PlanAsync(Command(OperationalEventWriter.FindDeliveries).Bind([delivery]));
+        told.ShouldRead("deliveries_pkey", 60);
+        told.ShouldTouch(1);
         var attempts = await PlanAsync(Command(AttemptRows.OfAll).Bind([delivery]));
         attempts.ShouldRead("attempts_pkey", 10);
         attempts.ShouldTouch(1);

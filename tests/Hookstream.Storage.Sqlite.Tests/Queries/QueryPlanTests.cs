@@ -3,6 +3,7 @@ using Hookstream.Storage.Sqlite.Database;
 using Hookstream.Storage.Sqlite.Deliveries;
 using Hookstream.Storage.Sqlite.Events;
 using Hookstream.Storage.Sqlite.Maintenance;
+using Hookstream.Storage.Sqlite.OperationalEvents;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
 using Hookstream.Storage.Sqlite.Subscribers;
@@ -36,6 +37,7 @@ public sealed class QueryPlanTests : IDisposable
         { "settle", SettleOperation.Move, "deliveries USING PRIMARY KEY (tenant=? AND id=?)" },
         { "payload of a claim", SqliteDeliveryStore.LoadEvent, "events USING PRIMARY KEY (tenant=? AND id=?)" },
         { "find a delivery", SqliteDeliveryStore.FindOne, "d USING PRIMARY KEY (tenant=? AND id=?)" },
+        { "delivery that is told of", OperationalEventWriter.FindDelivery, "d USING PRIMARY KEY (tenant=? AND id=?)" },
         { "deliveries of an event", SqliteDeliveryStore.OfEvent, "d USING INDEX deliveries_event (tenant=? AND event=?)" },
         { "replay of an event", ReplayRows.FindOfEvent, "d USING INDEX deliveries_event (tenant=? AND event=?)" },
         { "next events of a recovery", Recovery.NextEvents, "e USING PRIMARY KEY (tenant=? AND id>? AND id<?)" },
