@@ -14,7 +14,9 @@ internal sealed class SubscriberCatalog
 
     public int Count => _byId.Count;
 
-    public bool AnyCircuitIsOpen => _byId.Values.Any(entry => entry.Subscriber.Gate.Circuit.IsOpen);
+    /// <summary>Those whose circuit is open or half open.</summary>
+    public IEnumerable<SubscriberEntry> WithOpenCircuits() =>
+        _byId.Select(known => known.Value).Where(entry => entry.Subscriber.Gate.Circuit.IsOpen);
 
     public TenantSubscribers Of(long tenantNo) => _byTenant.GetValueOrDefault(tenantNo, TenantSubscribers.None);
 

@@ -25,6 +25,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
     private int _inFlight;
     private bool _noSlots;
     private bool _shareLimits;
+    private bool _moreElsewhere = true;
     private int _slotsPerEndpoint;
 
     private double Now => time.GetElapsedTime(_origin).TotalSeconds;
@@ -79,8 +80,43 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// False when a claim would find nothing: the last one took all there was but for endpoints that are still kept out, and the
+    /// queue has not said since that there is more. Asked after <see cref="Prepare"/>.
+    /// </summary>
+    public bool MayFindMore
+    {
+        get
+        {
+            lock (_lock)
+                return _moreElsewhere || _lanes.Values.Any(lane => lane.MayHaveMore && lane.KeptOutAt == 0);
+        }
+    }
+
+    /// <summary>The queue says that there may be more.</summary>
+    public void ExpectMore()
+    {
+        lock (_lock)
+            _moreElsewhere = true;
+    }
+
     /// <summary>Enters what was claimed.</summary>
-    public Claim[] Add(IReadOnlyList<Lease> leases, long heldSince)
+    public Claim[] Add(ClaimRequest request, IReadOnlyList<Lease> leases, long heldSince)
+    {
+        lock (_lock)
+        {
+            // What was taken from may have more; where something was free and nothing taken, nothing is due.
+            _moreElsewhere = leases.Count >= request.Slots
+                || request.SlotsPerEndpoint < Math.Min(EndpointLane.Few, options.EndpointConcurrency)
+                || request.FullTenants.Count > 0;
+            foreach (var lane in _lanes.Values)
+                lane.MayHaveMore &= lane.KeptOutAt > 0;
+        }
+
+        return Add(leases, heldSince);
+    }
+
+    internal Claim[] Add(IReadOnlyList<Lease> leases, long heldSince)
     {
         var claims = new Claim[leases.Count];
         lock (_lock)
@@ -91,6 +127,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
                 var lease = leases[i];
                 if (!_lanes.TryGetValue(lease.Subscriber, out var lane))
                     _lanes.Add(lease.Subscriber, lane = new EndpointLane(lease.Subscriber, lease.Tenant));
+                lane.MayHaveMore = true;
                 _inFlight++;
                 var claim = new Claim { Lease = lease, Lane = lane, Entered = now, HeldSince = heldSince };
                 claim.Node = _claims.AddLast(claim);

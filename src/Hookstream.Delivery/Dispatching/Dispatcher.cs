@@ -50,6 +50,7 @@ internal sealed class Dispatcher(
             }
             catch (Exception exception)
             {
+                ledger.ExpectMore();
                 var backoff = FirstBackoff * Math.Pow(2, Math.Min(failures++, 10));
                 backoff = backoff < LongestBackoff ? backoff : LongestBackoff;
                 if (_claimOutage.IsNews(exception))
@@ -69,17 +70,25 @@ internal sealed class Dispatcher(
             return;
         }
 
-        var heldSince = time.GetTimestamp();
-        var leases = await queue.ClaimAsync(request, abandon).ConfigureAwait(false);
-        if (leases.Count == 0)
+        if (!ledger.MayFindMore)
         {
             await EndLoadAsync().ConfigureAwait(false);
             await WaitAsync(stopping).ConfigureAwait(false);
             return;
         }
 
+        var heldSince = time.GetTimestamp();
+        var leases = await queue.ClaimAsync(request, abandon).ConfigureAwait(false);
+        if (leases.Count == 0)
+        {
+            ledger.Add(request, leases, heldSince);
+            await EndLoadAsync().ConfigureAwait(false);
+            await WaitAsync(stopping).ConfigureAwait(false);
+            return;
+        }
+
         // Loaded while the next claim is under way, one batch at a time.
-        var claims = ledger.Add(leases, heldSince);
+        var claims = ledger.Add(request, leases, heldSince);
         try
         {
             await EndLoadAsync().ConfigureAwait(false);
@@ -176,6 +185,7 @@ internal sealed class Dispatcher(
             if (ledger.TakeFreed())
                 return;
             await queue.WaitAsync(stopping).ConfigureAwait(false);
+            ledger.ExpectMore();
             return;
         }
 
@@ -189,5 +199,7 @@ internal sealed class Dispatcher(
         await due.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (due.IsFaulted)
             await due.ConfigureAwait(false);
+        if (due.IsCompletedSuccessfully)
+            ledger.ExpectMore();
     }
 }

@@ -53,6 +53,9 @@ internal sealed class EndpointLane(SubscriberId id, TenantId tenant)
     /// <summary>The subscriber's own limit, as last seen.</summary>
     public int? MaxInFlight { get; set; }
 
+    /// <summary>True when something was taken from it the last time that something could be.</summary>
+    public bool MayHaveMore { get; set; }
+
     /// <summary>What it held when that kept it out of the last claim; 0: it was not kept out.</summary>
     public int KeptOutAt { get; set; }
 

@@ -1,5 +1,6 @@
 using Hookstream.Core.Retries;
 using Hookstream.Storage.Postgres.OperationalEvents;
+using Hookstream.Storage.Postgres.Subscribers;
 using NpgsqlTypes;
 
 namespace Hookstream.Storage.Postgres.Maintenance;
@@ -12,11 +13,11 @@ internal sealed class ExpiredWaiting(
 
     // Indexes: subscribers_circuit_open, unfinished_lane. The probe that is under way is left to settle.
     private const string Pick =
-        """
+        $"""
         select u.id
         from subscribers s
         join unfinished u on u.subscriber = s.no
-        where s.circuit_opened_at is not null and not s.paused and s.disabled_reason is null and s.deleted_at is null
+        where s.circuit_opened_at is not null and not {GateConditions.IsShut}
             and s.opened_at < $1 and u.waiting_since < $1 and u.lease_until is null
         limit $2
         """;

@@ -62,15 +62,13 @@ internal sealed class SqliteMaintenance(
         where (tenant, key) in (select tenant, key from idempotency_keys where expires_at <= ?1 limit ?2)
         """;
 
-    // Indexes: subscribers_circuit_open, deliveries_lane.
-    private const string BehindOpenCircuits =
+    // Index: deliveries_lane.
+    internal const string WaitingTooLong =
         """
-        select d.tenant, d.id
-        from subscribers s
-        join deliveries d on d.subscriber = s.no
-        where s.circuit_opened_at is not null and s.paused = 0 and s.disabled_reason is null and s.deleted_at is null
-            and s.opened_at < ?1 and d.status < 2 and d.waiting_since < ?1
-        limit ?2
+        select tenant, id
+        from deliveries
+        where subscriber = ?1 and status < 2 and waiting_since < ?2
+        limit ?3
         """;
 
     private const string Expire =
@@ -86,14 +84,23 @@ internal sealed class SqliteMaintenance(
 
     public async Task<int> ExpireAsync(TimeSpan maxAge, CancellationToken cancellation)
     {
-        if (!subscribers.AnyCircuitIsOpen)
-            return 0;
         var now = time.Now();
+        var before = now - maxAge;
+        // A person's waiting does not count.
+        var endpoints = subscribers.WithOpenCircuits()
+            .Where(entry => entry.Subscriber.Gate is { Status: SubscriberStatus.Active } gate && gate.OpenedAt < before)
+            .ToList();
+        if (endpoints.Count == 0)
+            return 0;
         var old = await readers.ReadAsync(
-            database => database.Prepare(BehindOpenCircuits)
-                .Bind(1, now - maxAge)
-                .Bind(2, Chunk)
-                .ReadAll(row => (Tenant: row.Int64(0), Id: row.Guid(1))),
+            database => endpoints
+                .SelectMany(entry => database.Prepare(WaitingTooLong)
+                    .Bind(1, entry.No)
+                    .Bind(2, before)
+                    .Bind(3, Chunk)
+                    .ReadAll(row => (Tenant: row.Int64(0), Id: row.Guid(1))))
+                .Take(Chunk)
+                .ToList(),
             cancellation);
         if (old.Count == 0)
             return 0;

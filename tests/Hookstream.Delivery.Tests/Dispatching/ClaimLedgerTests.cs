@@ -84,6 +84,40 @@ public sealed class ClaimLedgerTests
     }
 
     [Fact]
+    public void Claim_is_not_made_while_all_that_may_have_more_is_kept_out()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var id = SubscriberId.New(Sample.Now);
+        var request = ledger.Prepare()!;
+        ledger.MayFindMore.ShouldBeTrue();
+        var claims = ledger.Add(request, [.. Enumerable.Range(0, 4).Select(_ => LeaseOf(id))], 0);
+
+        ledger.Prepare();
+        ledger.MayFindMore.ShouldBeFalse();
+        Send(ledger, claims[0]);
+        request = ledger.Prepare()!;
+        ledger.MayFindMore.ShouldBeTrue();
+
+        ledger.Add(request, [], 0);
+        ledger.Prepare();
+        ledger.MayFindMore.ShouldBeFalse();
+        ledger.ExpectMore();
+        ledger.MayFindMore.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Claim_that_took_all_it_could_is_followed_by_another()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var request = ledger.Prepare()!;
+
+        ledger.Add(request, [.. Enumerable.Range(0, request.Slots).Select(_ => LeaseOf(SubscriberId.New(Sample.Now)))], 0);
+
+        ledger.Prepare();
+        ledger.MayFindMore.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Failures_keep_their_slots_until_they_are_recorded()
     {
         var ledger = new ClaimLedger(WorkerHost.Options, _time);

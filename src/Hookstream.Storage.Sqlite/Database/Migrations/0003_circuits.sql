@@ -3,5 +3,3 @@ alter table subscribers add column circuit_failures integer not null default 0;
 alter table subscribers add column circuit_opened_at integer;
 alter table subscribers add column circuit_probe_at integer;
 alter table subscribers add column circuit_epoch integer not null default 0;
-
-create index subscribers_circuit_open on subscribers (no) where circuit_opened_at is not null;
