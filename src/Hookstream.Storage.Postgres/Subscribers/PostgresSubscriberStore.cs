@@ -71,19 +71,20 @@ internal sealed class PostgresSubscriberStore(
         limit $3
         """;
 
-    // Index: subscribers_challenge.
+    // Index: subscribers_challenge. Materialized: inside a join it may run once for each row, and then its limit limits nothing.
     private const string TakeDue =
         """
-        update subscribers s
-        set challenge_due_at = coalesce($1, statement_timestamp()) + $2
-        from (
+        with due as materialized (
             select no
             from subscribers
             where challenge_due_at <= coalesce($1, statement_timestamp()) and deleted_at is null
             order by challenge_due_at
             limit $3
             for update skip locked
-        ) due
+        )
+        update subscribers s
+        set challenge_due_at = coalesce($1, statement_timestamp()) + $2
+        from due
         where s.no = due.no
         returning s.no, s.challenge_failures, s.challenge_since, s.tenant
         """;
