@@ -70,7 +70,7 @@ public sealed class PostgresStore : IAsyncDisposable
         Tenants = new PostgresTenantStore(
             sessions, _sync, writing, tenants, subscribers, new DefaultTenant(sessions, clock), holds, new KeyUses(sessions, logger), clock);
         Subscribers = new PostgresSubscriberStore(
-            sessions, _sync, writing, subscribers, rows, cancellations, holds, clock);
+            sessions, _sync, writing, subscribers, rows, cancellations, holds, partitions, operational, clock);
         Events = new PostgresEventStore(_writers, new EventReading(sessions), replay, tenants, subscribers, clock);
         Deliveries = new PostgresDeliveryStore(
             new WorkLoading(sessions, subscribers, claimed, holds, mirror),

@@ -51,11 +51,11 @@ public sealed class SqliteStore : IAsyncDisposable
             _writer, _readers, subscribers, leases, lanes, cancellations, options.Verification, time);
         var recovery = new Recovery(_writer, _readers, subscribers, leases, lanes, time);
         Tenants = new SqliteTenantStore(_writer, _readers, tenants, removal, time);
+        var firstDelay = (long)options.RetrySchedule.Delays[0].TotalMilliseconds;
         Subscribers = new SqliteSubscriberStore(
-            _writer, _readers, tenants, subscribers, rows, removal, cancellations, lanes, time);
+            _writer, _readers, tenants, subscribers, rows, removal, cancellations, lanes, NewOperational, time);
         Events = new SqliteEventStore(
             _writer, _readers, tenants, subscribers, lanes, replay, options.RetrySchedule, time, logger);
-        var firstDelay = (long)options.RetrySchedule.Delays[0].TotalMilliseconds;
         Deliveries = new SqliteDeliveryStore(
             _writer, _readers, tenants, subscribers, leases, lanes, cancellations, replay, bulk, recovery, NewOperational,
             options.Verification, options.Circuits, time, logger);

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Hookstream.Core.Circuits;
 
 namespace Hookstream.Core.OperationalEvents;
 
@@ -18,6 +20,12 @@ internal sealed record OperationalEvent(EventType Type, SubscriberId? About, Rea
 
     /// <summary>An endpoint was disabled.</summary>
     public static readonly EventType Disabled = EventType.FromStore("hookstream.endpoint.disabled");
+
+    /// <summary>The circuit of an endpoint went from closed to open.</summary>
+    public static readonly EventType CircuitOpened = EventType.FromStore("hookstream.endpoint.circuit_opened");
+
+    /// <summary>The circuit of an endpoint was open, and is closed.</summary>
+    public static readonly EventType CircuitClosed = EventType.FromStore("hookstream.endpoint.circuit_closed");
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -52,6 +60,29 @@ internal sealed record OperationalEvent(EventType Type, SubscriberId? About, Rea
     /// <summary>Tells that an endpoint was disabled.</summary>
     public static OperationalEvent EndpointDisabled(SubscriberId subscriber, string reason) =>
         OfEndpoint(Disabled, subscriber, json => json.WriteString("reason"u8, reason));
+
+    /// <summary>
+    /// Tells what became of a circuit; null where it is as it was: a failed probe leaves it open. Two endpoints that tell each
+    /// other do so no faster than their cooling periods let them open again.
+    /// </summary>
+    /// <param name="subscriber">The endpoint.</param>
+    /// <param name="openedBefore">When it had opened before; null: it was closed.</param>
+    /// <param name="after">The circuit now.</param>
+    public static OperationalEvent? OfCircuit(SubscriberId subscriber, DateTimeOffset? openedBefore, EndpointCircuit after) =>
+        (openedBefore, after.OpenedAt) switch
+        {
+            (null, { } openedAt) => OfEndpoint(CircuitOpened, subscriber, json =>
+            {
+                json.WriteNumber("failures"u8, after.Failures);
+                WriteTime(json, "opened_at"u8, openedAt);
+                WriteTime(json, "next_probe_at"u8, after.ProbeAt);
+            }),
+            ({ } openedAt, null) => OfEndpoint(CircuitClosed, subscriber, json => WriteTime(json, "opened_at"u8, openedAt)),
+            _ => null,
+        };
+
+    private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? time) =>
+        json.WriteString(name, time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 
     private static OperationalEvent OfEndpoint(EventType type, SubscriberId subscriber, Action<Utf8JsonWriter> write) =>
         new(type, subscriber, Write(json =>

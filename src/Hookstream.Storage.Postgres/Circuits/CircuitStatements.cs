@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Hookstream.Storage.Postgres.Circuits;
 
-/// <summary>The statements that change circuits. Each answers the tenants and endpoints whose circuit has changed its state.</summary>
+/// <summary>The statements that change circuits. Each answers the <see cref="ChangedCircuit"/>s.</summary>
 internal static class CircuitStatements
 {
     /// <summary>Makes a probe the only one; none is answered where it is not due, or another is under way.</summary>
@@ -35,7 +35,8 @@ internal static class CircuitStatements
         """;
 
     // Rows are locked in the order of their numbers; those that stay as they are, are not locked at all. An outcome under an
-    // older epoch says nothing any more.
+    // older epoch says nothing any more, nor do those of the batch that come after the one that opens it: it opens with as
+    // many failures as one by one they would have counted.
     private static readonly string Apply =
         $"""
         with tallies as materialized (
@@ -43,9 +44,12 @@ internal static class CircuitStatements
             from unnest($1, $2, $3, $4, $5, $6) as t (id, epoch, first_run, longest_run, last_run, has_success)
         ),
         known as materialized (
-            select s.no, s.id, s.tenant, t.has_success, t.last_run, s.circuit_failures + t.first_run as first_run,
+            select s.no, t.has_success, t.last_run, s.circuit_failures + t.first_run as first_run,
                 s.circuit_failures + t.first_run >= coalesce(s.circuit_threshold, $7)
                     or t.longest_run >= coalesce(s.circuit_threshold, $7) as opens,
+                case when s.circuit_failures + t.first_run >= coalesce(s.circuit_threshold, $7)
+                    then greatest(s.circuit_failures + 1, coalesce(s.circuit_threshold, $7))
+                    else coalesce(s.circuit_threshold, $7) end as opens_after,
                 coalesce(s.circuit_cooldown_ms * interval '1 millisecond', $8) as cooldown
             from tallies t
             join subscribers s on s.id = t.id
@@ -56,35 +60,45 @@ internal static class CircuitStatements
         ),
         changed as (
             update subscribers s
-            set circuit_failures = case when k.has_success and not k.opens then k.last_run else k.first_run end,
+            set circuit_failures = case when k.opens then k.opens_after when k.has_success then k.last_run else k.first_run end,
                 circuit_opened_at = case when k.opens then {Now} end,
                 circuit_probe_at = case when k.opens then {Now} + k.cooldown end,
                 circuit_epoch = s.circuit_epoch + k.opens::int
             from known k
             where s.no = k.no
-            returning s.id, s.tenant, k.opens
+            returning s.id, s.tenant, s.circuit_failures, s.circuit_opened_at, s.circuit_probe_at, s.circuit_epoch, k.opens,
+                null::timestamptz as opened_before
         ),
         {MoveTenants(Now)}
         """;
 
-    // The one that is under way decides; it is known by the epoch.
+    // The one that is under way decides; it is known by the epoch. The rows are read first for when it had opened.
     private static readonly string ApplyProbes =
         $"""
         with probes as materialized (
             select *
             from unnest($1, $2, $3) as p (id, epoch, succeeded)
         ),
+        known as materialized (
+            select s.no, s.circuit_opened_at as opened_before, p.succeeded
+            from probes p
+            join subscribers s on s.id = p.id
+            where s.circuit_epoch = p.epoch and s.circuit_opened_at is not null and s.deleted_at is null
+            order by s.no
+            for update of s
+        ),
         changed as (
             update subscribers s
-            set circuit_failures = case when p.succeeded then 0 else s.circuit_failures end,
-                circuit_opened_at = case when p.succeeded then null else s.circuit_opened_at end,
-                circuit_probe_at = case when p.succeeded then null
+            set circuit_failures = case when k.succeeded then 0 else s.circuit_failures end,
+                circuit_opened_at = case when k.succeeded then null else s.circuit_opened_at end,
+                circuit_probe_at = case when k.succeeded then null
                     else {NowOfProbes} + coalesce(s.circuit_cooldown_ms * interval '1 millisecond', $4) end,
                 circuit_lease_until = null,
                 circuit_epoch = s.circuit_epoch + 1
-            from probes p
-            where s.id = p.id and s.circuit_epoch = p.epoch and s.circuit_opened_at is not null
-            returning s.id, s.tenant, true as opens
+            from known k
+            where s.no = k.no
+            returning s.id, s.tenant, s.circuit_failures, s.circuit_opened_at, s.circuit_probe_at, s.circuit_epoch, true as opens,
+                k.opened_before
         ),
         {MoveTenants(NowOfProbes)}
         """;
@@ -145,6 +159,8 @@ internal static class CircuitStatements
             set version = version + 1, changed_at = {now}
             where no in (select tenant from changed where opens)
         )
-        select id, tenant from changed where opens
+        select id, tenant, opened_before, circuit_failures, circuit_opened_at, circuit_probe_at, circuit_epoch
+        from changed
+        where opens
         """;
 }

@@ -137,6 +137,11 @@ internal sealed class SettleTransaction(
                 .. await operational.OfDeadLettersAsync(connection, deadLettered, cancellation),
                 .. disabled.SelectMany(one => operational.OfEndpoint(
                     one.Lease.Tenant, OperationalEvent.EndpointDisabled(one.Lease.Subscriber, one.DisableEndpointReason!))),
+                .. circuitsChanged.SelectMany(circuit => operational.OfCircuit(
+                    settlements.First(settlement => settlement.Lease.Subscriber == circuit.Subscriber).Lease.Tenant,
+                    circuit.Subscriber,
+                    circuit.OpenedBefore,
+                    circuit.After)),
             ]);
         await transaction.CommitAsync(cancellation);
         return (settled, circuitsChanged, told);

@@ -1,3 +1,4 @@
+using Hookstream.Core.Circuits;
 using Hookstream.Core.OperationalEvents;
 using Hookstream.Storage.Postgres.Events;
 using Npgsql;
@@ -25,7 +26,8 @@ internal sealed class OperationalEventWriter(
     /// <summary>True when somebody may want to know what comes of an outcome, which then needs a transaction around it.</summary>
     public bool MayTell(Settlement settlement) =>
         (settlement.Disposition == Disposition.DeadLetter && IsWanted(settlement.Lease.Tenant, OperationalEvent.DeadLettered))
-        || (settlement.DisableEndpointReason is not null && IsWanted(settlement.Lease.Tenant, OperationalEvent.Disabled));
+        || (settlement.DisableEndpointReason is not null && IsWantedOf(settlement.Lease, OperationalEvent.Disabled))
+        || MayTellOfCircuit(settlement);
 
     /// <summary>What is to be told of deliveries that have just been given up on.</summary>
     public async Task<IEnumerable<PreparedAppend>> OfDeadLettersAsync(
@@ -41,6 +43,11 @@ internal sealed class OperationalEventWriter(
 
     /// <summary>What is to be told of an endpoint.</summary>
     public IEnumerable<PreparedAppend> OfEndpoint(TenantId tenant, OperationalEvent told) => Prepare(tenant, told);
+
+    /// <summary>What is to be told of a circuit.</summary>
+    public IEnumerable<PreparedAppend> OfCircuit(
+        TenantId tenant, SubscriberId subscriber, DateTimeOffset? openedBefore, EndpointCircuit after) =>
+        OperationalEvent.OfCircuit(subscriber, openedBefore, after) is { } told ? Prepare(tenant, told) : [];
 
     /// <summary>Writes what is to be told; null when it is nothing.</summary>
     public async Task<AppendWrite?> WriteAsync(NpgsqlConnection connection, IReadOnlyList<PreparedAppend> told)
@@ -75,6 +82,20 @@ internal sealed class OperationalEventWriter(
             row.GetInt32(4),
             row.NullableInt32(5),
             row.IsDBNull(6) ? null : new DeliveryError(row.GetString(6), row.GetString(7))));
+
+    // Any failure may be the one that opens it: how many there were is known in the transaction alone.
+    private bool MayTellOfCircuit(Settlement settlement) =>
+        settlement.MayChangeCircuit
+        && settlement.Signal switch
+        {
+            CircuitSignal.Failure => !settlement.Lease.IsProbe && IsWantedOf(settlement.Lease, OperationalEvent.CircuitOpened),
+            CircuitSignal.Success => settlement.Lease.IsProbe && IsWantedOf(settlement.Lease, OperationalEvent.CircuitClosed),
+            _ => false,
+        };
+
+    private bool IsWantedOf(Lease lease, EventType type) =>
+        tenants.TryGet(lease.Tenant, out var owner)
+        && subscribers.Of(owner.No).Match(type).Any(entry => entry.Id != lease.Subscriber);
 
     private bool IsWanted(TenantId tenant, EventType type) =>
         tenants.TryGet(tenant, out var owner) && subscribers.Of(owner.No).Match(type).Length > 0;

@@ -2,6 +2,8 @@ using Hookstream.Core.Paging;
 using Hookstream.Core.Signing;
 using Hookstream.Storage.Postgres.Catalogs;
 using Hookstream.Storage.Postgres.Circuits;
+using Hookstream.Storage.Postgres.Events;
+using Hookstream.Storage.Postgres.OperationalEvents;
 using Hookstream.Storage.Postgres.Queueing;
 using Hookstream.Storage.Postgres.Replays;
 using Npgsql;
@@ -17,6 +19,8 @@ internal sealed class PostgresSubscriberStore(
     SubscriberRows rows,
     CancellationBacklog backlog,
     EndpointHolds holds,
+    PartitionSet partitions,
+    OperationalEventWriter operational,
     StoreClock clock) : ISubscriberStore
 {
     private const string Lock =
@@ -193,8 +197,11 @@ internal sealed class PostgresSubscriberStore(
         }
     }
 
-    public Task<Subscriber?> ResetCircuitAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
-        ChangeAsync(
+    public async Task<Subscriber?> ResetCircuitAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation)
+    {
+        await partitions.EnsureAheadAsync(cancellation);
+        AppendWrite? told = null;
+        return await ChangeAsync(
             tenant,
             id,
             shuts: false,
@@ -202,9 +209,14 @@ internal sealed class PostgresSubscriberStore(
             {
                 await connection.Command(CircuitStatements.Reset).Bind(row.No).RunAsync(cancellation);
                 var gate = row.Subscriber.Gate;
-                return row.Subscriber with { Gate = gate with { Circuit = gate.Circuit.Reset() } };
+                var circuit = gate.Circuit.Reset();
+                told = await operational.WriteAsync(
+                    connection, [.. operational.OfCircuit(tenant, id, gate.Circuit.OpenedAt, circuit)]);
+                return row.Subscriber with { Gate = gate with { Circuit = circuit } };
             },
-            cancellation);
+            cancellation,
+            () => operational.PublishAsync(told));
+    }
 
     public async Task<bool> DeleteAsync(TenantId tenant, SubscriberId id, CancellationToken cancellation) =>
         await ChangeAsync(
@@ -358,7 +370,8 @@ internal sealed class PostgresSubscriberStore(
         SubscriberId id,
         bool shuts,
         Func<NpgsqlConnection, SubscriberRow, Task<Subscriber>> change,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Func<ValueTask>? committed = null)
     {
         if (await sync.FindTenantAsync(tenant, cancellation) is not { } owner)
             return null;
@@ -378,8 +391,11 @@ internal sealed class PostgresSubscriberStore(
                 return (true, await change(connection, row));
             },
             cancellation);
-        if (answer is not null)
-            await holds.PublishAsync([no], cancellation);
+        if (answer is null)
+            return null;
+        if (committed is not null)
+            await committed();
+        await holds.PublishAsync([no], cancellation);
         return answer;
     }
 }

@@ -1,9 +1,10 @@
 using Hookstream.Core.Circuits;
+using Hookstream.Storage.Sqlite.OperationalEvents;
 
 namespace Hookstream.Storage.Sqlite.Circuits;
 
 /// <summary>The circuits that the outcomes of one operation change. They are written with them, and published after the commit.</summary>
-internal sealed class SettledCircuits(CircuitOptions options)
+internal sealed class SettledCircuits(CircuitOptions options, OperationalEventWriter operational)
 {
     private readonly Dictionary<SubscriberEntry, EndpointCircuit> _changed = [];
 
@@ -29,6 +30,14 @@ internal sealed class SettledCircuits(CircuitOptions options)
             return;
         CircuitRows.Write(database, endpoint, after);
         _changed[endpoint] = after;
+        operational.CircuitChanged(database, endpoint, before, after, now);
+    }
+
+    /// <summary>What an outcome had written for an endpoint was rolled back.</summary>
+    public void RolledBack(DatabaseConnection database, SubscriberEntry endpoint)
+    {
+        if (_changed.ContainsKey(endpoint))
+            _changed[endpoint] = CircuitRows.Read(database, endpoint);
     }
 
     public void Publish(LaneSet lanes)

@@ -51,7 +51,7 @@ internal sealed class SettleOperation(
         """;
 
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SettledCircuits _circuits = new(circuitOptions);
+    private readonly SettledCircuits _circuits = new(circuitOptions, operational);
     private readonly Recorded[] _recorded = new Recorded[settlements.Count];
     private DateTimeOffset _now;
 
@@ -172,6 +172,8 @@ internal sealed class SettleOperation(
         {
             Log.SettlementFailed(logger, exception, settlement.Lease.Delivery);
             database.Prepare("rollback to one_settlement").Run();
+            if (leases.Find(settlement.Lease) is { } entry)
+                _circuits.RolledBack(database, entry.Lane.Entry);
         }
 
         database.Prepare("release one_settlement").Run();

@@ -1,3 +1,4 @@
+using Hookstream.Core.Circuits;
 using Hookstream.Core.OperationalEvents;
 using Hookstream.Storage.Sqlite.Events;
 
@@ -45,6 +46,14 @@ internal sealed class OperationalEventWriter(SubscriberCatalog subscribers, Lane
     /// <summary>An endpoint has been disabled.</summary>
     public void EndpointDisabled(DatabaseConnection database, SubscriberEntry endpoint, string reason, DateTimeOffset now) =>
         OfEndpoint(database, endpoint, OperationalEvent.EndpointDisabled(endpoint.Id, reason), now);
+
+    /// <summary>The circuit of an endpoint has been written.</summary>
+    public void CircuitChanged(
+        DatabaseConnection database, SubscriberEntry endpoint, EndpointCircuit before, EndpointCircuit after, DateTimeOffset now)
+    {
+        if (OperationalEvent.OfCircuit(endpoint.Id, before.OpenedAt, after) is { } told)
+            OfEndpoint(database, endpoint, told, now);
+    }
 
     /// <summary>It is committed: what was written is due.</summary>
     public void Committed()

@@ -2,6 +2,7 @@ using Hookstream.Core.Circuits;
 using Hookstream.Core.Paging;
 using Hookstream.Core.Signing;
 using Hookstream.Storage.Sqlite.Circuits;
+using Hookstream.Storage.Sqlite.OperationalEvents;
 using Hookstream.Storage.Sqlite.Replays;
 
 namespace Hookstream.Storage.Sqlite.Subscribers;
@@ -15,6 +16,7 @@ internal sealed class SqliteSubscriberStore(
     SubscriberRemoval removal,
     CancellationBacklog backlog,
     LaneSet lanes,
+    Func<OperationalEventWriter> newOperational,
     TimeProvider time) : ISubscriberStore
 {
     private const string Challenge =
@@ -192,17 +194,22 @@ internal sealed class SqliteSubscriberStore(
     {
         SubscriberEntry? entry = null;
         EndpointCircuit? circuit = null;
+        var operational = newOperational();
         return writer.WriteAsync(
             database =>
             {
+                operational.Clear();
                 if (!catalog.TryGet(tenant, id, out entry))
                     return null;
-                circuit = CircuitRows.Read(database, entry).Reset();
+                var before = CircuitRows.Read(database, entry);
+                circuit = before.Reset();
                 CircuitRows.Write(database, entry, circuit);
+                operational.CircuitChanged(database, entry, before, circuit, time.Now());
                 return entry.Subscriber with { Gate = entry.Subscriber.Gate with { Circuit = circuit } };
             },
             reset =>
             {
+                operational.Committed();
                 if (reset is not null && entry is { Deleted: false })
                     SettledCircuits.Publish(entry, circuit!, lanes);
             });

@@ -10,6 +10,10 @@ public abstract class OperationalEventSuite : StoreSuite
 {
     private const string DeadLettered = "hookstream.delivery.dead_lettered";
     private const string Disabled = "hookstream.endpoint.disabled";
+    private const string CircuitOpened = "hookstream.endpoint.circuit_opened";
+    private const string CircuitClosed = "hookstream.endpoint.circuit_closed";
+
+    private static readonly TimeSpan Cooldown = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task Dead_letter_is_told_to_whom_names_it_and_to_nobody_else()
@@ -247,6 +251,214 @@ public abstract class OperationalEventSuite : StoreSuite
         Time.Advance(TimeSpan.FromMinutes(1));
         (await ClaimAsync()).ShouldHaveSingleItem();
     }
+
+    [Fact]
+    public async Task Circuit_is_told_to_open_and_to_close_to_others_and_not_to_itself()
+    {
+        var tenant = await NewTenantAsync();
+        var failing = await SubscribeAsync(tenant, WithThreshold(3, "order.*", "hookstream.*"));
+        await AppendManyAsync(tenant, 4);
+        var operations = await SubscribeAsync(tenant, "hookstream.endpoint.*");
+        await SubscribeAsync(tenant, "*");
+        await SubscribeAsync(await NewTenantAsync("other"), "hookstream.*");
+        for (var i = 0; i < 2; i++)
+            await SettleAsync(AgainAtOnce(await ClaimOneAsync()));
+        (await EventCountAsync(tenant)).ShouldBe(4);
+        var openedAt = Now;
+
+        await SettleAsync(AgainAtOnce(await ClaimOneAsync()));
+
+        var opened = (await LoadDueAsync()).ShouldHaveSingleItem();
+        opened.Lease.Subscriber.ShouldBe(operations.Id);
+        opened.EventType.ShouldBe(TypeOf(CircuitOpened));
+        var data = DataOf(opened);
+        data.GetProperty("subscriber_id").GetString().ShouldBe(failing.Id.ToString());
+        data.GetProperty("failures").GetInt32().ShouldBe(3);
+        data.GetProperty("opened_at").GetDateTimeOffset().ShouldBe(openedAt);
+        data.GetProperty("next_probe_at").GetDateTimeOffset().ShouldBe(openedAt + Cooldown);
+        await SettleAsync(DeliveredOf(opened.Lease));
+
+        // It is as open as before: of a probe that fails nothing is told.
+        Time.Advance(Cooldown);
+        await SettleAsync(await AtEpochAsync(tenant, AgainAtOnce(await ClaimOneAsync())));
+        (await LoadDueAsync()).ShouldBeEmpty();
+
+        Time.Advance(Cooldown);
+        await SettleAsync(await AtEpochAsync(tenant, DeliveredOf(await ClaimOneAsync())));
+
+        var closed = (await LoadDueAsync()).Single(work => work.Lease.Subscriber != failing.Id);
+        closed.Lease.Subscriber.ShouldBe(operations.Id);
+        closed.EventType.ShouldBe(TypeOf(CircuitClosed));
+        DataOf(closed).GetProperty("subscriber_id").GetString().ShouldBe(failing.Id.ToString());
+        DataOf(closed).GetProperty("opened_at").GetDateTimeOffset().ShouldBe(openedAt);
+        (await EventCountAsync(tenant)).ShouldBe(6);
+    }
+
+    [Theory]
+    [InlineData("xxxxxx")]
+    [InlineData("x.xxxx")]
+    [InlineData("x.xx.xxxx.")]
+    public async Task Circuit_that_a_batch_opens_is_told_once_with_the_failures_that_opened_it(string outcomes)
+    {
+        var tenant = await NewTenantAsync();
+        await SubscribeAsync(tenant, WithThreshold(3, "order.*"));
+        await AppendManyAsync(tenant, outcomes.Length);
+        await SubscribeAsync(tenant, CircuitOpened);
+        var leases = await ClaimAsync();
+
+        await SettleAsync([.. leases.Select((lease, i) => outcomes[i] == 'x' ? AgainAtOnce(lease) : DeliveredOf(lease))]);
+
+        DataOf((await LoadDueAsync()).ShouldHaveSingleItem()).GetProperty("failures").GetInt32().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Circuits_that_open_together_are_each_told_to_whom_they_are_not()
+    {
+        var tenant = await NewTenantAsync();
+        var both = new[]
+        {
+            await SubscribeAsync(tenant, WithThreshold(1, "order.*", "hookstream.*")),
+            await SubscribeAsync(tenant, WithThreshold(1, "order.*", "hookstream.*")),
+        };
+        await AppendAsync(tenant);
+        var operations = await SubscribeAsync(tenant, CircuitOpened);
+
+        await SettleAsync([.. (await ClaimAsync()).Select(lease => AgainAtOnce(lease))]);
+
+        // What they tell each other waits behind their circuits.
+        var works = await LoadDueAsync();
+        works.ShouldAllBe(work => work.Lease.Subscriber == operations.Id);
+        works.Select(work => DataOf(work).GetProperty("subscriber_id").GetString())
+            .ShouldBe(both.Select(subscriber => subscriber.Id.ToString()), ignoreOrder: true);
+        foreach (var work in works)
+        {
+            var about = DataOf(work).GetProperty("subscriber_id").GetString();
+            (await Store.Deliveries.OfEventAsync(tenant, work.Event, Cancellation))
+                .Select(detail => detail.Delivery.Subscriber)
+                .ShouldBe([operations.Id, both.Single(subscriber => subscriber.Id.ToString() != about).Id], ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task Reset_of_an_open_circuit_is_told_and_of_a_closed_one_is_not()
+    {
+        var tenant = await NewTenantAsync();
+        var failing = await SubscribeAsync(tenant, WithThreshold(1, "order.*", "hookstream.*"));
+        await AppendAsync(tenant);
+        var operations = await SubscribeAsync(tenant, CircuitClosed);
+        await Store.Subscribers.ResetCircuitAsync(tenant, failing.Id, Cancellation);
+        (await EventCountAsync(tenant)).ShouldBe(1);
+        await SettleAsync(await AtEpochAsync(tenant, RetryOf(await ClaimOneAsync(), TimeSpan.FromDays(60))));
+        var openedAt = Now;
+        // On a day on which nothing has been stored yet.
+        Time.Advance(TimeSpan.FromDays(30));
+
+        await Store.Subscribers.ResetCircuitAsync(tenant, failing.Id, Cancellation);
+        await Store.Subscribers.ResetCircuitAsync(tenant, failing.Id, Cancellation);
+
+        var closed = (await LoadDueAsync()).ShouldHaveSingleItem();
+        closed.Lease.Subscriber.ShouldBe(operations.Id);
+        DataOf(closed).GetProperty("subscriber_id").GetString().ShouldBe(failing.Id.ToString());
+        DataOf(closed).GetProperty("opened_at").GetDateTimeOffset().ShouldBe(openedAt);
+        (await EventCountAsync(tenant)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Circuit_that_nobody_else_wants_to_know_of_leaves_no_event()
+    {
+        var tenant = await NewTenantAsync();
+        var failing = await SubscribeAsync(tenant, WithThreshold(1, "order.*", "hookstream.*"));
+        await SubscribeAsync(tenant, DeadLettered);
+        await AppendManyAsync(tenant, 2);
+
+        await SettleAsync(AgainAtOnce(await ClaimOneAsync()));
+        Time.Advance(Cooldown);
+        await SettleAsync(await AtEpochAsync(tenant, DeliveredOf(await ClaimOneAsync())));
+        await SettleAsync(await AtEpochAsync(tenant, AgainAtOnce(await ClaimOneAsync())));
+        await Store.Subscribers.ResetCircuitAsync(tenant, failing.Id, Cancellation);
+
+        (await EventCountAsync(tenant)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Results_that_change_no_circuit_tell_nothing()
+    {
+        var tenant = await NewTenantAsync();
+        var failing = await SubscribeAsync(tenant, WithThreshold(1, "order.*"));
+        await AppendManyAsync(tenant, 4);
+        await SubscribeAsync(tenant, "hookstream.endpoint.*");
+        var inFlight = await ClaimAsync();
+        await SettleAsync(AgainAtOnce(inFlight[0]));
+        (await EventCountAsync(tenant)).ShouldBe(5);
+
+        // Sent before it opened, and before it was reset.
+        await SettleAsync(AgainAtOnce(inFlight[1]), DeliveredOf(inFlight[2]));
+        await Store.Subscribers.ResetCircuitAsync(tenant, failing.Id, Cancellation);
+        (await EventCountAsync(tenant)).ShouldBe(6);
+        await SettleAsync(AgainAtOnce(inFlight[3]));
+
+        (await EventCountAsync(tenant)).ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Failure_that_cannot_be_recorded_opens_no_circuit_and_keeps_no_other_from_being_told()
+    {
+        var tenant = await NewTenantAsync();
+        var failing = await SubscribeAsync(tenant, WithThreshold(2, "order.*"));
+        await SubscribeAsync(tenant, CircuitOpened);
+        await AppendManyAsync(tenant, 3);
+        var leases = await ClaimAsync();
+        var poison = await Store.MakePoisonousAsync(AttemptOf(1, AttemptOutcome.HttpStatus, 500));
+        Assert.SkipWhen(poison is null, "capability gap: this back end has no attempt that it accepts and cannot write");
+
+        await SettleAsync(AgainAtOnce(leases[0]), AgainAtOnce(leases[1]) with { Attempt = poison });
+        (await Store.Subscribers.FindAsync(tenant, failing.Id, Cancellation))!.Gate.Circuit.IsOpen.ShouldBeFalse();
+        (await EventCountAsync(tenant)).ShouldBe(3);
+        await SettleAsync(AgainAtOnce(leases[2]));
+
+        (await Store.Subscribers.FindAsync(tenant, failing.Id, Cancellation))!.Gate.Circuit.IsOpen.ShouldBeTrue();
+        DataOf((await LoadDueAsync()).ShouldHaveSingleItem()).GetProperty("failures").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Endpoint_whose_probes_have_failed_for_too_long_is_told_to_be_disabled()
+    {
+        var disableAfter = TimeSpan.FromDays(5);
+        var tenant = await NewTenantAsync();
+        var failing = await SubscribeAsync(tenant, WithThreshold(1, "order.*"));
+        await AppendManyAsync(tenant, 2);
+        await SettleAsync(AgainAtOnce(await ClaimOneAsync()));
+        var operations = await SubscribeAsync(tenant, "hookstream.endpoint.*");
+        RetrySchedule.TryCreate([TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromHours(1)], out var schedule)
+            .ShouldBeTrue();
+
+        foreach (var wait in new[] { disableAfter - TimeSpan.FromMinutes(1), TimeSpan.FromHours(1) })
+        {
+            (await EventCountAsync(tenant)).ShouldBe(2);
+            Time.Advance(wait);
+            var probe = await LoadOneAsync(await ClaimOneAsync());
+            probe.Lease.IsProbe.ShouldBeTrue();
+            await SettleAsync(RetryPolicy.Decide(
+                probe, AttemptOf(probe.AttemptCount + 1, AttemptOutcome.HttpStatus, 500), null, schedule!, 0, disableAfter));
+        }
+
+        var told = (await LoadDueAsync()).ShouldHaveSingleItem();
+        told.Lease.Subscriber.ShouldBe(operations.Id);
+        told.EventType.ShouldBe(TypeOf(Disabled));
+        DataOf(told).GetProperty("subscriber_id").GetString().ShouldBe(failing.Id.ToString());
+        DataOf(told).GetProperty("reason").GetString().ShouldBe("everything sent to it for 5d has failed");
+    }
+
+    private static SubscriberSettings WithThreshold(int threshold, params string[] filters) =>
+        SettingsOf(filters) with { CircuitThreshold = threshold, CircuitCooldown = Cooldown };
+
+    private Settlement AgainAtOnce(Lease lease) => RetryOf(lease, TimeSpan.Zero);
+
+    // As if it had been sent just now.
+    private async Task<Settlement> AtEpochAsync(TenantId tenant, Settlement settlement) => settlement with
+    {
+        CircuitEpoch = (await Store.Subscribers.FindAsync(tenant, settlement.Lease.Subscriber, Cancellation))!.Gate.Circuit.Epoch,
+    };
 
     private async Task<IReadOnlyList<DeliveryWork>> LoadDueAsync() =>
         await Store.Deliveries.LoadAsync(await ClaimAsync(), Cancellation);

@@ -44,4 +44,35 @@ public class OperationalEventTests(SharedServer shared)
         var last = await tenant.PostAsync("order.paid");
         (await operations.Endpoint.WaitForAsync(5))[4].Json.GetProperty("data").Text("event_id").ShouldBe(last.Id);
     }
+
+    [Fact]
+    public async Task Circuit_is_told_to_open_and_to_close()
+    {
+        var tenant = await shared.NewTenantAsync();
+        var operations = await tenant.SubscribeAsync(shared.Receiver.NewEndpoint("operations"), "hookstream.endpoint.*");
+        var failing = await tenant.SubscribeAsync(
+            shared.Receiver.NewEndpoint("failing").Replies(Reply.Status(503)),
+            "*",
+            new { circuit_threshold = 1, circuit_cooldown = "1s", retry_schedule = new[] { "0s", "1s", "1s", "1s", "1s", "1s", "1s", "1s" } });
+
+        await tenant.PostAsync("order.paid");
+
+        var opened = (await operations.Endpoint.WaitForAsync(1))[0];
+        opened.Header("X-Hookstream-Event").ShouldBe("hookstream.endpoint.circuit_opened");
+        var data = opened.Json.GetProperty("data");
+        data.Text("subscriber_id").ShouldBe(failing.Id);
+        data.GetProperty("failures").GetInt32().ShouldBe(1);
+        var openedAt = data.GetProperty("opened_at").GetDateTimeOffset();
+        data.GetProperty("next_probe_at").GetDateTimeOffset().ShouldBe(openedAt.AddSeconds(1));
+
+        // A probe that fails is no news.
+        await failing.Endpoint.WaitForAsync(3);
+        failing.Endpoint.Replies(Reply.Ok);
+
+        var closed = (await operations.Endpoint.WaitForAsync(2))[1];
+        closed.Header("X-Hookstream-Event").ShouldBe("hookstream.endpoint.circuit_closed");
+        closed.Json.GetProperty("data").Text("subscriber_id").ShouldBe(failing.Id);
+        closed.Json.GetProperty("data").GetProperty("opened_at").GetDateTimeOffset().ShouldBe(openedAt);
+        (await tenant.SubscriberAsync(failing.Id)).Text("circuit").ShouldBe("closed");
+    }
 }
