@@ -57,23 +57,29 @@ public class CircuitTests(SharedServer shared)
     [Fact]
     public async Task Reset_lets_go_what_waits_at_once()
     {
-        var tenant = await shared.NewTenantAsync();
-        var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Status(500));
-        var subscription = await tenant.SubscribeAsync(
-            endpoint, "order.*", new { circuit_threshold = 1, circuit_cooldown = "1h", retry_schedule = Schedule });
-        await tenant.PostAsync("order.paid");
-        await OpenAsync(tenant, subscription.Id);
-        endpoint.Replies(Reply.Ok);
+        var (tenant, subscription) = await OpenedAsync();
 
         var reset = (await tenant.Api.PostAsync($"/api/v1/subscribers/{subscription.Id}/reset-circuit")).Data();
 
         reset.Text("circuit").ShouldBe("closed");
-        await endpoint.WaitForAsync(2);
+        await subscription.Endpoint.WaitForAsync(2);
         (await tenant.Api.PostAsync("/api/v1/subscribers/sub_00000000000000000000000000/reset-circuit")).Status.ShouldBe(404);
     }
 
     [Fact]
     public async Task Test_passes_an_open_circuit_and_changes_nothing_of_it()
+    {
+        var (tenant, subscription) = await OpenedAsync();
+
+        (await tenant.Api.PostAsync($"/api/v1/subscribers/{subscription.Id}/test")).Data().Text("outcome").ShouldBe("delivered");
+
+        (await tenant.SubscriberAsync(subscription.Id)).Text("circuit").ShouldBe("open");
+    }
+
+    private static readonly string[] Schedule = ["0s", "1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s"];
+
+    // Works again since its circuit has opened, for an hour.
+    private async Task<(TenantApi Tenant, Subscription Subscription)> OpenedAsync()
     {
         var tenant = await shared.NewTenantAsync();
         var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Status(500));
@@ -82,13 +88,8 @@ public class CircuitTests(SharedServer shared)
         await tenant.PostAsync("order.paid");
         await OpenAsync(tenant, subscription.Id);
         endpoint.Replies(Reply.Ok);
-
-        (await tenant.Api.PostAsync($"/api/v1/subscribers/{subscription.Id}/test")).Data().Text("outcome").ShouldBe("delivered");
-
-        (await tenant.SubscriberAsync(subscription.Id)).Text("circuit").ShouldBe("open");
+        return (tenant, subscription);
     }
-
-    private static readonly string[] Schedule = ["0s", "1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s"];
 
     private static async Task<JsonElement> OpenAsync(TenantApi tenant, string id)
     {
