@@ -142,6 +142,12 @@ public static class PostgresConformance
             PostgresStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class RateLimit : RateLimitSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Recovery : RecoverySuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

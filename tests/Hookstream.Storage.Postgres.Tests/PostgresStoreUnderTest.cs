@@ -10,6 +10,7 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
 {
     private readonly Func<PostgresStoreUnderTest, Task<PostgresStore>> _open;
     private readonly StoreDatabases _databases;
+    private readonly List<PostgresStore> _others = [];
     private PostgresStore? _store;
     private bool _schemaChanged;
 
@@ -87,6 +88,13 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
             TestContext.Current.CancellationToken);
     }
 
+    public override async Task<IDeliveryQueue?> OpenNodeAsync()
+    {
+        var node = await _open(this);
+        _others.Add(node);
+        return node.Queue;
+    }
+
     public override async Task ReopenAsync()
     {
         await CloseAsync();
@@ -108,6 +116,8 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
 
     public override async ValueTask DisposeAsync()
     {
+        foreach (var node in _others)
+            await node.DisposeAsync();
         await CloseAsync();
         if (_schemaChanged)
             await Database.DisposeAsync();

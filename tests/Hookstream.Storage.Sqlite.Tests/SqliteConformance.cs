@@ -142,6 +142,12 @@ public static class SqliteConformance
             SqliteStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class RateLimit : RateLimitSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            SqliteStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Recovery : RecoverySuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

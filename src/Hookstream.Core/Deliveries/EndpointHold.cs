@@ -11,6 +11,7 @@ namespace Hookstream.Core.Deliveries;
 /// True: its circuit is open. After <paramref name="BlockedUntil"/> one delivery may be claimed, the probe, and no other before it
 /// has ended or its prober is taken for gone.
 /// </param>
+/// <param name="RatePerSecond">Most of it claimed per second, with a burst of one second's worth; null: no limit.</param>
 public readonly record struct EndpointHold(
     TenantId Tenant,
     SubscriberId Subscriber,
@@ -18,4 +19,5 @@ public readonly record struct EndpointHold(
     DateTimeOffset? BlockedUntil,
     int? MaxInFlight,
     long Version,
-    bool OneAtATime = false);
+    bool OneAtATime = false,
+    double? RatePerSecond = null);

@@ -1,4 +1,5 @@
 using Hookstream.Core.Catalogs;
+using Hookstream.Core.Rates;
 
 namespace Hookstream.Core.Lanes;
 
@@ -47,6 +48,15 @@ internal sealed class Lane
     /// <summary>Until when a probe that was claimed here keeps others away, milliseconds; 0: none is under way.</summary>
     public long ProbeUntil { get; set; }
 
+    /// <summary>What the endpoint may be sent, where its rate is limited and this process is the one that counts.</summary>
+    public RateBucket Bucket { get; private set; }
+
+    /// <summary>When there is a token of its rate again, milliseconds; 0: there may be one now.</summary>
+    public long StarvedUntil { get; set; }
+
+    /// <summary>Most requests per second; null: no limit.</summary>
+    public double? Rate => Entry.Subscriber.Settings.RateLimitPerSecond;
+
     /// <summary>When nothing of it is claimed before, milliseconds; 0: no such time. A person may have shut it beside that.</summary>
     public long ShutUntil
     {
@@ -54,12 +64,33 @@ internal sealed class Lane
         {
             var gate = Entry.Subscriber.Gate;
             var until = gate.ShutUntil?.ToUnixTimeMilliseconds() ?? 0;
+            if (Rate is not null)
+                until = Math.Max(until, StarvedUntil);
             return gate.Circuit.IsOpen ? Math.Max(until, ProbeUntil) : until;
         }
     }
 
     /// <summary>True when something of it may be claimed at <paramref name="now"/>.</summary>
     public bool IsOpen(long now) => Entry.IsOpen(DateTimeOffset.FromUnixTimeMilliseconds(now)) && ShutUntil <= now;
+
+    /// <summary>How many of it its rate allows at <paramref name="now"/>, where this process counts. With none it is starved.</summary>
+    public int Allowance(long now)
+    {
+        if (Rate is not { } rate)
+            return int.MaxValue;
+        Bucket = Bucket.Bounded(rate, now);
+        StarvedUntil = Bucket.ReadyAt(rate, now);
+        return Bucket.Tokens(rate, now);
+    }
+
+    /// <summary>One of it has been claimed.</summary>
+    public void Spend(long now)
+    {
+        if (Rate is not { } rate)
+            return;
+        Bucket = Bucket.After(rate, 1, now);
+        StarvedUntil = Bucket.ReadyAt(rate, now);
+    }
 
     /// <summary>A delivery is due at <paramref name="due"/>; claims find it, even if they have read past that time.</summary>
     public void Signal(int laneClass, long due)

@@ -52,6 +52,8 @@ internal sealed class LaneSet(TimeProvider time)
             // What was under way decided, or a person did.
             if (!lane.Entry.Subscriber.Gate.Circuit.IsOpen)
                 lane.ProbeUntil = 0;
+            // Its rate may be another.
+            lane.StarvedUntil = 0;
             ArrangeAll(lane, time.NowMilliseconds());
         }
     }
@@ -64,6 +66,13 @@ internal sealed class LaneSet(TimeProvider time)
             lane.ProbeUntil = 0;
             ArrangeAll(lane, time.NowMilliseconds());
         }
+    }
+
+    /// <summary>How many of the lane may be claimed at once; those whose rate is used up are left alone until it is not.</summary>
+    public int Allowance(Lane lane, long now)
+    {
+        lock (_gate)
+            return lane.Allowance(now);
     }
 
     /// <summary>Brings lanes whose time has come into the rounds. Signals from now on wake the next wait.</summary>

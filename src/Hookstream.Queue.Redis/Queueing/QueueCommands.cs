@@ -15,7 +15,7 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
     private const int MaxItems = 500;
     private const int LeaseSize = 16 + (2 * sizeof(double));
     private const int QueuedSize = (3 * 16) + 1 + (2 * sizeof(double));
-    private const int HoldSize = (2 * 16) + 1 + (3 * sizeof(double));
+    private const int HoldSize = (2 * 16) + 1 + (4 * sizeof(double));
 
     private const byte OpenGate = 0;
     private const byte ShutGate = 1;
@@ -140,7 +140,8 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
                 items.Id(hold.Tenant.Value).Id(hold.Subscriber.Value).Byte(hold.Shut ? ShutGate : hold.OneAtATime ? ProbedGate : OpenGate)
                     .Number(hold.BlockedUntil is { } until ? Math.Max(0, until.ToUnixTimeMilliseconds() - now) : -1)
                     .Number(hold.MaxInFlight ?? 0)
-                    .Number(hold.Version);
+                    .Number(hold.Version)
+                    .Number(hold.RatePerSecond ?? 0);
             }
 
             return link.EvaluateAsync(QueueScript.Hold, Now, _bound, items.ToValue());

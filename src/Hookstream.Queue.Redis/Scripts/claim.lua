@@ -51,8 +51,9 @@ local function serve(lane, share)
     if hold.state == PROBED_GATE then
       probes[rows[1]] = true
       hold.blocked = now + PROBE_LEASE
-      set_hold(subscriber, hold)
     end
+    if hold.rate > 0 then hold.paid = now + rate_debt(hold) + count * 1000 / hold.rate end
+    if hold.state == PROBED_GATE or hold.rate > 0 then set_hold(subscriber, hold) end
   end
   local due = redis.call('ZRANGE', LANE .. lane, 0, 0, 'WITHSCORES')[2]
   local at = look_at(lane, due and tonumber(due), topups)
@@ -63,13 +64,13 @@ local function serve(lane, share)
   end
 end
 
--- The tenant's first lane from this one on that is open and has slots free. Those that have none keep out of this claim.
+-- The tenant's first lane from this one on that is open, has a token of its rate and slots free. Those that have none keep out of this claim.
 local function usable(tenant, lane)
   while lane do
     local subscriber = lane:sub(17, 32)
     local hold = hold_of(subscriber)
-    if hold.shut or hold.blocked > now then
-      arrange(lane, true)
+    if hold.shut or hold.blocked > now or tokens_of(hold) < 1 then
+      arrange(lane, true, topups)
     else
       if not free[subscriber] then
         free[subscriber] = hold.most > 0 and math.min(per_endpoint, hold.most) or per_endpoint
@@ -111,7 +112,8 @@ local function serve_round(tenants, others)
         local more = share == 1 and 0 or redis.call(
           'ZCOUNT', TURNS .. tenant, class * CLASS, '(' .. string.format('%.0f', (class + 1) * CLASS))
         share = math.max(1, math.floor(share / (more + 1)))
-        serve(lane, math.min(share, free[lane:sub(17, 32)], slots - taken))
+        local subscriber = lane:sub(17, 32)
+        serve(lane, math.min(share, free[subscriber], slots - taken, tokens_of(hold_of(subscriber))))
         turns[#turns + 1], turns[#turns + 2] = next_turn(), tenant
       end
     end

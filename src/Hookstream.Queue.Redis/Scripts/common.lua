@@ -25,8 +25,10 @@ local LANE, TURNS, TOPUP = base .. 'lane:', base .. 'turns:', base .. 'topup:'
 local ENTRY = '<dddI4BBBc16c16B'
 -- id, tenant, subscriber, class, due in, version
 local QUEUED = '<c16c16c16Bdd'
--- version, state, blocked until, most in flight
-local HOLD = '<dBdd'
+-- version, state, blocked until, most in flight, rate per second (0: no limit), up to when it is used up
+local HOLD = '<dBdddd'
+-- As programs write it that know no rates yet.
+local HOLD_WITHOUT_RATE = 25
 -- States of a hold. Of one whose circuit is open one delivery is claimed when it is blocked no more, and blocks it again.
 local OPEN_GATE, SHUT_GATE, PROBED_GATE = 0, 1, 2
 -- What is due at the first or later is not here, but in the store; the least due time turned away since a read began; then, in 24
@@ -122,17 +124,44 @@ local function columns(format, blob, count)
   return lists
 end
 
-local OPEN = { state = OPEN_GATE, shut = false, blocked = 0, most = 0, version = -1 }
+local OPEN = { state = OPEN_GATE, shut = false, blocked = 0, most = 0, version = -1, rate = 0, paid = 0 }
 
 local function read_hold(raw)
-  local version, state, blocked, most = struct.unpack(HOLD, raw)
-  return { version = version, state = state, shut = state == SHUT_GATE, blocked = blocked, most = most }
+  if #raw == HOLD_WITHOUT_RATE then raw = raw .. struct.pack('<dd', 0, 0) end
+  local version, state, blocked, most, rate, paid = struct.unpack(HOLD, raw)
+  return {
+    version = version, state = state, shut = state == SHUT_GATE, blocked = blocked, most = most, rate = rate, paid = paid,
+  }
 end
 
 local function set_hold(subscriber, hold)
   hold.shut = hold.state == SHUT_GATE
   holds[subscriber] = hold
-  redis.call('HSET', HOLDS, subscriber, struct.pack(HOLD, hold.version, hold.state, hold.blocked, hold.most))
+  redis.call('HSET', HOLDS, subscriber, struct.pack(
+    HOLD, hold.version, hold.state, hold.blocked, hold.most, hold.rate, hold.paid))
+end
+
+-- The rate of an endpoint: RateBucket says what this is, and has the same arithmetic. Milliseconds.
+local RATE_PAUSE = 50
+
+local function rate_capacity(rate)
+  return math.max(1000, 1000 / rate) + math.min(500 / rate, 500)
+end
+
+local function rate_debt(hold)
+  return math.max(0, math.min(hold.paid - now, rate_capacity(hold.rate)))
+end
+
+-- How many of it may be claimed at once.
+local function tokens_of(hold)
+  if hold.rate <= 0 then return math.huge end
+  return math.floor((rate_capacity(hold.rate) - rate_debt(hold)) * hold.rate / 1000 + 1e-3)
+end
+
+-- When there is a token again; 0: now.
+local function ready_at(hold)
+  if tokens_of(hold) > 0 then return 0 end
+  return math.max(now + RATE_PAUSE, math.ceil(now + rate_debt(hold) - rate_capacity(hold.rate) + 1000 / hold.rate))
 end
 
 local function hold_of(subscriber)
@@ -186,7 +215,7 @@ end
 local function look_at(lane, due, topups)
   local hold = hold_of(lane:sub(17, 32))
   if hold.shut then return nil end
-  local at = due and math.max(due, hold.blocked)
+  local at = due and math.max(due, hold.blocked, ready_at(hold))
   if over_of(lane) and redis.call('ZCARD', LANE .. lane) < bound / 2 then
     local look = now
     if topups then
@@ -206,9 +235,9 @@ local function arrange(lane, quiet, topups)
   if at and at <= now then
     take_turn(lane, quiet)
   elseif at then
-    redis.call('ZADD', TIMERS, at, lane)
-    -- Whoever waits looks again after a second anyway.
-    if at - now < 1000 and not quiet then wake = true end
+    -- Whoever set an earlier timer waits for it, and whoever waits looks again after a second anyway.
+    local earlier = redis.call('ZADD', TIMERS, 'LT', 'CH', at, lane) == 1
+    if earlier and at - now < 1000 and not quiet then wake = true end
   end
 end
 

@@ -192,13 +192,13 @@ internal sealed class CatalogSync(
     {
         if (!subscribers.TryGet(row.No, out var entry))
             return new SubscriberEntry(row.No, row.TenantNo, row.Snapshot, row.Cancelling);
-        var gate = entry.Subscriber.Gate;
+        var (gate, rate) = (entry.Subscriber.Gate, entry.Subscriber.Settings.RateLimitPerSecond);
         // It is blocked in memory too, without a version, and maybe since the row was read.
         entry.Change(known => row.Snapshot with
         {
             Subscriber = row.Subscriber with { Gate = row.Subscriber.Gate.Blocked(known.Subscriber.Gate.BlockedUntil) },
         });
-        if (entry.Subscriber.Gate != gate || entry.Cancelling != row.Cancelling)
+        if (entry.Subscriber.Gate != gate || entry.Subscriber.Settings.RateLimitPerSecond != rate || entry.Cancelling != row.Cancelling)
             changed.Add(entry);
         entry.Cancelling = row.Cancelling;
         return entry;

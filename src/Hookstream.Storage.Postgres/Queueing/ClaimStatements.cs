@@ -1,3 +1,4 @@
+using Hookstream.Storage.Postgres.Rates;
 using Hookstream.Storage.Postgres.Subscribers;
 using Npgsql;
 using NpgsqlTypes;
@@ -14,11 +15,52 @@ internal static class ClaimStatements
         $"""
         with lanes as materialized (
             select l.*
-            from unnest($1, $2, $3, $7, $8) as l (no, class, share, after_due, after_id)
-            join subscribers s on s.no = l.no
-            where not {GateConditions.IsShut} and (s.blocked_until is null or s.blocked_until <= coalesce($5, statement_timestamp()))
-                and (s.circuit_opened_at is not null) = $9
+            {OpenLanes}
         ),
+        {Claimed}
+        {Read}
+        """;
+
+    /// <summary>
+    /// The same for lanes whose rate is limited, of which there is one an endpoint: as many as its bucket, which is locked, has tokens
+    /// for, and only what is claimed is spent. What another rate before has left beyond the burst is taken off.
+    /// </summary>
+    public static readonly string ClaimLimited =
+        $"""
+        with buckets as materialized (
+            select l.no, l.class, l.share, l.after_due, l.after_id, s.rate_limit_per_second as rate,
+                {RateStatements.Debt("s.rate_limit_per_second", "b.paid_until", Now)} as debt
+            {OpenLanes}
+            join rate_buckets b on b.subscriber = l.no
+        ),
+        lanes as materialized (
+            select no, class, after_due, after_id, rate, debt,
+                case when rate is null then share else least(share, {RateStatements.Tokens("rate", "debt")}) end as share
+            from buckets
+        ),
+        {Claimed},
+        spent as (
+            update rate_buckets b
+            set paid_until = {RateStatements.After("l.rate", "l.debt", "coalesce(c.count, 0)", Now)}
+            from lanes l
+            left join (select subscriber, count(*) as count from claimed group by subscriber) c on c.subscriber = l.no
+            where b.subscriber = l.no and l.rate is not null
+                and (c.count is not null or b.paid_until > {RateStatements.After("l.rate", "l.debt", "0", Now)})
+        )
+        {Read}
+        """;
+
+    private const string Now = "coalesce($5, statement_timestamp())";
+
+    private const string OpenLanes =
+        $"""
+        from unnest($1, $2, $3, $7, $8) as l (no, class, share, after_due, after_id)
+            join subscribers s on s.no = l.no and not {GateConditions.IsShut} and (s.blocked_until is null or s.blocked_until <= {Now})
+                and (s.circuit_opened_at is not null) = $9
+        """;
+
+    private const string Claimed =
+        """
         picked as materialized (
             select p.ctid
             from lanes l
@@ -45,6 +87,10 @@ internal static class ClaimStatements
             returning u.id, u.event, u.event_type, u.subscriber, u.class, u.version, u.attempt_count, u.failures, u.trigger,
                 u.waiting_since, u.lease_losses, u.due
         )
+        """;
+
+    private const string Read =
+        """
         select c.*, e.payload, e."timestamp"
         from claimed c
         cross join lateral (select payload, "timestamp" from events where id = c.event limit 1) e
@@ -54,15 +100,38 @@ internal static class ClaimStatements
     // When to look at a lane again. What became due while the claim ran is signalled by whoever committed it.
     public const string Next =
         $"""
-        select not {GateConditions.IsShut}, {GateConditions.ShutUntil}, (
+        select {Gates}, null::timestamptz
+        {GatesOfLanes}
+        order by l.position
+        """;
+
+    /// <summary>The same for lanes whose rate is limited.</summary>
+    public static readonly string NextLimited =
+        $"""
+        select {Gates}, {RateStatements.ReadyAt("s.rate_limit_per_second", DebtNext, NowNext)}
+        {GatesOfLanes}
+        left join rate_buckets b on b.subscriber = l.no
+        order by l.position
+        """;
+
+    private const string NowNext = "coalesce($3, statement_timestamp())";
+
+    private static string DebtNext => RateStatements.Debt("s.rate_limit_per_second", "b.paid_until", NowNext);
+
+    private const string Gates =
+        $"""
+        not {GateConditions.IsShut}, {GateConditions.ShutUntil}, (
             select u.due
             from unfinished u
-            where u.subscriber = l.no and u.class = l.class and u.due > coalesce($3, statement_timestamp())
+            where u.subscriber = l.no and u.class = l.class and u.due > {NowNext}
             order by u.due
             limit 1), coalesce(s.circuit_epoch, 0)
+        """;
+
+    private const string GatesOfLanes =
+        """
         from unnest($1, $2) with ordinality as l (no, class, position)
         left join subscribers s on s.no = l.no
-        order by l.position
         """;
 
     // Index: unfinished_lane, one seek a lane, however many deliveries wait in it.

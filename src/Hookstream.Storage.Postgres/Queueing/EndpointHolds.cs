@@ -10,7 +10,7 @@ internal sealed class EndpointHolds(Sessions sessions, IQueueMirror? mirror)
     private const string Holds =
         $"""
         select t.id, s.id, {GateConditions.ShutUntil}, s.max_in_flight, s.gate_version,
-            {GateConditions.IsShut}, s.circuit_opened_at is not null
+            {GateConditions.IsShut}, s.circuit_opened_at is not null, s.rate_limit_per_second
         from subscribers s
         join tenants t on t.no = s.tenant
         """;
@@ -43,5 +43,6 @@ internal sealed class EndpointHolds(Sessions sessions, IQueueMirror? mirror)
         row.NullableTime(2),
         row.NullableInt32(3),
         row.GetInt64(4),
-        row.GetBoolean(6));
+        row.GetBoolean(6),
+        row.NullableDouble(7));
 }

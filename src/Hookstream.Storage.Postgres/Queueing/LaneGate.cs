@@ -7,8 +7,10 @@ namespace Hookstream.Storage.Postgres.Queueing;
 /// <param name="ShutUntil">Nothing is claimed before then.</param>
 /// <param name="NextDue">When the next of what waits is due; null: nothing waits.</param>
 /// <param name="CircuitEpoch">Of its circuit.</param>
-internal readonly record struct LaneGate(bool Open, DateTimeOffset? ShutUntil, DateTimeOffset? NextDue, long CircuitEpoch)
+/// <param name="ReadyAt">Where its rate is used up: when it is not any more.</param>
+internal readonly record struct LaneGate(
+    bool Open, DateTimeOffset? ShutUntil, DateTimeOffset? NextDue, long CircuitEpoch, DateTimeOffset? ReadyAt)
 {
     public static LaneGate Read(NpgsqlDataReader row) =>
-        new(!row.IsDBNull(0) && row.GetBoolean(0), row.NullableTime(1), row.NullableTime(2), row.GetInt64(3));
+        new(!row.IsDBNull(0) && row.GetBoolean(0), row.NullableTime(1), row.NullableTime(2), row.GetInt64(3), row.NullableTime(4));
 }

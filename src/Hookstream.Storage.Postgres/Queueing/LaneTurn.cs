@@ -12,6 +12,9 @@ internal sealed class LaneTurn(Lane lane, int laneClass, int share, LanePosition
     /// <summary>True when its circuit is half open, so that what it gives is the probe.</summary>
     public bool IsProbe => isProbe;
 
+    /// <summary>True when its rate is limited.</summary>
+    public bool IsLimited { get; } = lane.Rate is not null;
+
     /// <summary>Where it reads on; then the last that it gave.</summary>
     public LanePosition Position { get; set; } = from;
 

@@ -1,5 +1,7 @@
 using Hookstream.Core.Circuits;
+using Hookstream.Core.Rates;
 using Hookstream.Storage.Postgres.Circuits;
+using Hookstream.Storage.Postgres.Rates;
 using Hookstream.Storage.Postgres.Writing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -158,8 +160,8 @@ internal sealed class PostgresDeliveryQueue(
                 foreach (var probe in turns.Where(turn => turn.IsProbe))
                     await ProbeAsync(probe, request.LeaseDuration, claimed, now, cancellation);
                 turns.RemoveAll(turn => turn.IsProbe && turn.Claimed == 0);
-                if (turns.Exists(turn => !turn.IsProbe))
-                    await ClaimAsync(turns.FindAll(turn => !turn.IsProbe), request.LeaseDuration, claimed, now, cancellation);
+                foreach (var alike in turns.Where(turn => !turn.IsProbe).GroupBy(turn => turn.IsLimited))
+                    await ClaimAsync([.. alike], request.LeaseDuration, claimed, now, cancellation);
                 foreach (var turn in turns)
                     used[turn.Lane.Entry.Id] = used.GetValueOrDefault(turn.Lane.Entry.Id) + turn.Claimed;
             }
@@ -187,11 +189,19 @@ internal sealed class PostgresDeliveryQueue(
     {
         var turns = new List<LaneTurn>();
         var planned = new Dictionary<SubscriberId, int>();
+        // A bucket is for one lane at a time.
+        var later = new List<(Lane Lane, int Class)>();
         lock (lanes.Gate)
         {
             while (slots > 0 && turns.Count < MaxLanes && lanes.Next(slots, now, request.FullTenants) is { } next)
             {
                 var id = next.Lane.Entry.Id;
+                if (next.Lane.Rate is not null && planned.ContainsKey(id))
+                {
+                    later.Add((next.Lane, next.Class));
+                    continue;
+                }
+
                 var free = Free(request, next.Lane) - used.GetValueOrDefault(id) - planned.GetValueOrDefault(id);
                 if (free <= 0)
                 {
@@ -206,6 +216,8 @@ internal sealed class PostgresDeliveryQueue(
                 planned[id] = planned.GetValueOrDefault(id) + share;
                 slots -= share;
             }
+
+            later.ForEach(left => lanes.PutBack(left.Lane, left.Class, now, now));
         }
 
         return turns;
@@ -261,7 +273,14 @@ internal sealed class PostgresDeliveryQueue(
             await using var connection = await sessions.Hot.OpenConnectionAsync(cancellation);
             await using var batch = new NpgsqlBatch(connection);
             batch.Add(ClaimGate.Share);
-            batch.Add(ClaimStatements.Claim)
+            var limited = turns[0].IsLimited;
+            if (limited)
+            {
+                batch.Add(RateStatements.Make).BindArray(NpgsqlDbType.Bigint, turns, turn => turn.Lane.Entry.No).BindNow(clock);
+                batch.Add(RateStatements.Lock).BindArray(NpgsqlDbType.Bigint, turns, turn => turn.Lane.Entry.No);
+            }
+
+            batch.Add(limited ? ClaimStatements.ClaimLimited : ClaimStatements.Claim)
                 .BindArray(NpgsqlDbType.Bigint, turns, turn => turn.Lane.Entry.No)
                 .BindArray(NpgsqlDbType.Smallint, turns, turn => (short)turn.Class)
                 .BindArray(NpgsqlDbType.Integer, turns, turn => turn.Share)
@@ -271,7 +290,7 @@ internal sealed class PostgresDeliveryQueue(
                 .BindArray(NpgsqlDbType.TimestampTz, turns, turn => turn.Position.DueTime)
                 .BindArray(NpgsqlDbType.Uuid, turns, turn => turn.Position.Id)
                 .Bind(NpgsqlDbType.Boolean, turns[0].IsProbe);
-            batch.Add(ClaimStatements.Next)
+            batch.Add(limited ? ClaimStatements.NextLimited : ClaimStatements.Next)
                 .BindArray(NpgsqlDbType.Bigint, turns, turn => turn.Lane.Entry.No)
                 .BindArray(NpgsqlDbType.Smallint, turns, turn => (short)turn.Class)
                 .BindNow(clock);
@@ -282,6 +301,8 @@ internal sealed class PostgresDeliveryQueue(
             await using (var rows = await batch.ExecuteReaderAsync(CancellationToken.None))
             {
                 await rows.NextResultAsync(CancellationToken.None);
+                if (limited)
+                    await rows.NextResultAsync(CancellationToken.None);
                 claims = await rows.ReadAllAsync(ClaimedRow.Read, CancellationToken.None);
                 await rows.NextResultAsync(CancellationToken.None);
                 while (await rows.ReadAsync(CancellationToken.None))
@@ -332,17 +353,21 @@ internal sealed class PostgresDeliveryQueue(
             for (var i = 0; i < turns.Count; i++)
             {
                 var (lane, laneClass) = (turns[i].Lane, turns[i].Class);
-                var (open, blockedUntil, nextDue, _) = gates[i];
+                var (open, blockedUntil, nextDue, _, readyAt) = gates[i];
                 lane.Advance(laneClass, turns[i].Position);
+                lane.StarvedUntil = readyAt is { } ready ? Math.Max(RoundedUp(ready), now + RateBucket.Pause) : 0;
                 if (!open)
                     lanes.PutBack(lane, laneClass, now, now);
                 else if (blockedUntil > clock.Now() && !turns[i].IsProbe)
                     lanes.PutBack(lane, laneClass, blockedUntil.Value.ToUnixTimeMilliseconds(), now);
-                else if (turns[i].Claimed == turns[i].Share)
+                else if (turns[i].Claimed == turns[i].Share || readyAt is not null)
                     lanes.PutBack(lane, laneClass, now, now);
                 else if (nextDue is { } due)
                     lanes.PutBack(lane, laneClass, due.ToUnixTimeMilliseconds(), now);
             }
         }
     }
+
+    private static long RoundedUp(DateTimeOffset time) =>
+        (time + TimeSpan.FromTicks(TimeSpan.TicksPerMillisecond - 1)).ToUnixTimeMilliseconds();
 }

@@ -70,7 +70,8 @@ internal sealed class SqliteDeliveryQueue(
         {
             while (claimed.Count < request.Slots && Next(request, request.Slots - claimed.Count, now) is { } next)
             {
-                var free = Free(request, next.Lane) - used.GetValueOrDefault(next.Lane.Entry.Id);
+                var free = Math.Min(
+                    Free(request, next.Lane) - used.GetValueOrDefault(next.Lane.Entry.Id), lanes.Allowance(next.Lane, now));
                 if (free <= 0)
                 {
                     if (next.IsProbe)
@@ -199,6 +200,7 @@ internal sealed class SqliteDeliveryQueue(
             if (look != Claimability.Free || !open)
                 return null;
             var subscriber = lane.Entry.Subscriber;
+            lane.Spend(now);
             var lease = new Lease(row.Id, subscriber.Tenant, subscriber.Id, row.Version, leases.NextToken(), IsProbe: isProbe);
             leases.Grant(new LeaseEntry
             {

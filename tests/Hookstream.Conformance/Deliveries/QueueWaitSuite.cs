@@ -134,23 +134,5 @@ public abstract class QueueWaitSuite : StoreSuite
         await Should.ThrowAsync<OperationCanceledException>(() => wait.WaitAsync(Patience, Cancellation));
     }
 
-    /// <summary>
-    /// Claims until a wait does not end by itself: what happened before is then seen, and only what comes next can end it.
-    /// </summary>
-    private async Task<Task> BeginWaitAsync()
-    {
-        for (var i = 0; i < 50; i++)
-        {
-            (await ClaimAsync()).ShouldBeEmpty();
-            var wait = Store.Queue.WaitAsync(Cancellation);
-            await Task.WhenAny(wait, Task.Delay(TimeSpan.FromMilliseconds(20), Cancellation));
-            if (!wait.IsCompleted)
-                return wait;
-            await wait;
-        }
-
-        throw new InvalidOperationException("the wait ended 50 times although nothing happened: a worker would spin");
-    }
-
     private static async Task EndsAsync(Task wait) => await wait.WaitAsync(Patience, Cancellation);
 }

@@ -184,6 +184,24 @@ public abstract class StoreSuite : IAsyncLifetime
         return all;
     }
 
+    /// <summary>
+    /// Claims until a wait does not end by itself: what happened before is then seen, and only what comes next can end it.
+    /// </summary>
+    protected async Task<Task> BeginWaitAsync()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            (await ClaimAsync()).ShouldBeEmpty();
+            var wait = Store.Queue.WaitAsync(Cancellation);
+            await Task.WhenAny(wait, Task.Delay(TimeSpan.FromMilliseconds(20), Cancellation));
+            if (!wait.IsCompleted)
+                return wait;
+            await wait;
+        }
+
+        throw new InvalidOperationException("the wait ended 50 times although nothing happened: a worker would spin");
+    }
+
     /// <summary>Restarts the back end, and lets the leases of the process before end, where they outlive it.</summary>
     protected async Task ReopenAfterLeasesAsync()
     {

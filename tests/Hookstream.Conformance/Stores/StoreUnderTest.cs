@@ -35,6 +35,10 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// </summary>
     public abstract Task ReopenAsync();
 
+    /// <summary>Opens another process on the same data, by the same clock; it is closed with this one.</summary>
+    /// <returns>Its queue; null when this back end is one process.</returns>
+    public virtual Task<IDeliveryQueue?> OpenNodeAsync() => Task.FromResult<IDeliveryQueue?>(null);
+
     /// <summary>
     /// Sees to it that an event like <paramref name="model"/>, which passes every check before it, cannot be written.
     /// </summary>

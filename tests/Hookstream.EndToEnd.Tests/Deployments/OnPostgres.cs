@@ -39,6 +39,8 @@ public static class OnPostgres
 
     public sealed class Pause(PostgresSharedServer shared) : PauseTests(shared);
 
+    public sealed class RateLimit(PostgresSharedServer shared) : RateLimitTests(shared);
+
     public sealed class Recovery(PostgresSharedServer shared) : RecoveryTests(shared);
 
     public sealed class Replay(PostgresSharedServer shared) : ReplayTests(shared);

@@ -30,6 +30,8 @@ public static class OnPostgresAndRedis
 
     public sealed class Pause(RedisSharedServer shared) : PauseTests(shared);
 
+    public sealed class RateLimit(RedisSharedServer shared) : RateLimitTests(shared);
+
     public sealed class Recovery(RedisSharedServer shared) : RecoveryTests(shared);
 
     public sealed class Replay(RedisSharedServer shared) : ReplayTests(shared);

@@ -124,6 +124,12 @@ public static class RedisConformance
             RedisStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class RateLimit : RateLimitSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Recovery : RecoverySuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

@@ -20,7 +20,9 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
     private readonly string _redis;
     private readonly TimeProvider _time;
     private readonly VerificationMode _verification;
+    private readonly List<RedisQueue> _others = [];
     private RedisQueue? _queue;
+    private RedisQueueOptions? _options;
     private PostgresStore? _store;
     private bool _schemaChanged;
 
@@ -67,6 +69,15 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
         return created;
     }
 
+    public override async Task<IDeliveryQueue?> OpenNodeAsync()
+    {
+        var node = await RedisQueue.OpenAsync(
+            _options ?? throw new InvalidOperationException("the queue is closed"), _time, NullLoggerFactory.Instance);
+        await node.AttachAsync(Open.QueueSource, Open.Clock, TestContext.Current.CancellationToken);
+        _others.Add(node);
+        return node;
+    }
+
     public override async Task ReopenAsync()
     {
         await CloseAsync();
@@ -111,18 +122,16 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
     private async Task OpenAsync()
     {
         RedisUrl.TryParse(_redis, out var server).ShouldBeTrue();
-        _queue = await RedisQueue.OpenAsync(
-            new RedisQueueOptions
-            {
-                Server = server,
-                Prefix = $"test-{Guid.NewGuid():N}",
-                ProcessClock = true,
-                LeaseGrace = TimeSpan.Zero,
-                SlowPasses = false,
-                WatchesNodes = false,
-            },
-            _time,
-            NullLoggerFactory.Instance);
+        _options = new RedisQueueOptions
+        {
+            Server = server,
+            Prefix = $"test-{Guid.NewGuid():N}",
+            ProcessClock = true,
+            LeaseGrace = TimeSpan.Zero,
+            SlowPasses = false,
+            WatchesNodes = false,
+        };
+        _queue = await RedisQueue.OpenAsync(_options, _time, NullLoggerFactory.Instance);
         _store = await PostgresStore.OpenAsync(
             new PostgresStoreOptions
             {
@@ -141,6 +150,9 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
 
     private async Task CloseAsync()
     {
+        foreach (var node in _others)
+            await node.DisposeAsync();
+        _others.Clear();
         if (_queue is { } queue)
             await queue.DisposeAsync();
         if (_store is { } store)

@@ -13,6 +13,6 @@ internal sealed record Endpoint(TenantId Tenant, SubscriberId Subscriber)
         [.. Enumerable.Range(0, count).Select(i => Delivery(due.AddMilliseconds(i + 1 - count), laneClass))];
 
     public EndpointHold Hold(
-        bool shut = false, DateTimeOffset? blockedUntil = null, int? maxInFlight = null, long version = 1) =>
-        new(Tenant, Subscriber, shut, blockedUntil, maxInFlight, version);
+        bool shut = false, DateTimeOffset? blockedUntil = null, int? maxInFlight = null, long version = 1, double? rate = null) =>
+        new(Tenant, Subscriber, shut, blockedUntil, maxInFlight, version, RatePerSecond: rate);
 }

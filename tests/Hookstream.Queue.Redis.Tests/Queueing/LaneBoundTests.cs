@@ -1,3 +1,5 @@
+using Hookstream.Core.Stores;
+
 namespace Hookstream.Queue.Redis.Tests.Queueing;
 
 public sealed class LaneBoundTests(SharedRedis redis) : QueueTests(redis)
@@ -104,6 +106,36 @@ public sealed class LaneBoundTests(SharedRedis redis) : QueueTests(redis)
         Time.Advance(TimeSpan.FromSeconds(1));
 
         (await DrainAsync(10, 121)).ShouldContain(late.Id);
+    }
+
+    [Fact]
+    public async Task Claim_passes_a_blocked_lane_that_wants_more_from_the_store()
+    {
+        var endpoint = Endpoint.New(Now);
+        await EnqueueAsync(endpoint.Deliveries(300, Now));
+        Source.AfterRead = () => throw new StoreUnavailableException("the store is away");
+        var leases = await ClaimAsync(slots: 80);
+        leases.Count.ShouldBe(80);
+        await Queue.HoldAsync([endpoint.Hold(blockedUntil: Now.AddSeconds(60))], Cancellation);
+        await Queue.SettledAsync(leases, [], Cancellation);
+        var other = Endpoint.New(Now);
+        await EnqueueAsync(other.Delivery(Now), endpoint.Delivery(Now));
+
+        (await ClaimAsync()).ShouldHaveSingleItem().Subscriber.ShouldBe(other.Subscriber);
+    }
+
+    [Fact]
+    public async Task Claim_passes_a_lane_out_of_tokens_that_wants_more_from_the_store()
+    {
+        var endpoint = Endpoint.New(Now);
+        await Queue.HoldAsync([endpoint.Hold(rate: 80)], Cancellation);
+        await EnqueueAsync(endpoint.Deliveries(300, Now));
+        Source.AfterRead = () => throw new StoreUnavailableException("the store is away");
+        (await ClaimAsync()).Count.ShouldBe(80);
+        var other = Endpoint.New(Now);
+        await EnqueueAsync(other.Delivery(Now), endpoint.Delivery(Now));
+
+        (await ClaimAsync()).ShouldHaveSingleItem().Subscriber.ShouldBe(other.Subscriber);
     }
 
     private async Task<List<DeliveryId>> DrainAsync(int slots, int count)
