@@ -18,9 +18,12 @@ internal sealed class Dispatcher(
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan EmptyClaimInterval = TimeSpan.FromMilliseconds(10);
+
     private readonly StoreOutage _claimOutage = new();
     private readonly StoreOutage _releaseOutage = new();
     private Task _load = Task.CompletedTask;
+    private long _claimedAt;
 
     /// <summary>Runs until <paramref name="stopping"/>.</summary>
     /// <param name="stopping">Ends the loop; a claim under way is awaited and given back, so that nothing stays leased.</param>
@@ -70,7 +73,8 @@ internal sealed class Dispatcher(
             return;
         }
 
-        if (!ledger.MayFindMore)
+        // Only for moments: a claim is also when the queue looks at what nobody has told it of.
+        if (!ledger.MayFindMore && time.GetElapsedTime(_claimedAt) < EmptyClaimInterval)
         {
             await EndLoadAsync().ConfigureAwait(false);
             await WaitAsync(stopping).ConfigureAwait(false);
@@ -78,6 +82,7 @@ internal sealed class Dispatcher(
         }
 
         var heldSince = time.GetTimestamp();
+        _claimedAt = heldSince;
         var leases = await queue.ClaimAsync(request, abandon).ConfigureAwait(false);
         if (leases.Count == 0)
         {
