@@ -14,9 +14,9 @@ internal sealed class SubscriberCatalog
 
     public int Count => _byId.Count;
 
-    /// <summary>Those whose circuit is open or half open.</summary>
-    public IEnumerable<SubscriberEntry> WithOpenCircuits() =>
-        _byId.Select(known => known.Value).Where(entry => entry.Subscriber.Gate.Circuit.IsOpen);
+    /// <summary>Those whose deliveries may wait long although nobody has shut their gate: an open circuit, a rate limit.</summary>
+    public IEnumerable<SubscriberEntry> HeldBack() => _byId.Select(known => known.Value).Where(entry =>
+        entry.Subscriber.Gate.Circuit.IsOpen || entry.Subscriber.Settings.RateLimitPerSecond is not null);
 
     public TenantSubscribers Of(long tenantNo) => _byTenant.GetValueOrDefault(tenantNo, TenantSubscribers.None);
 

@@ -14,7 +14,7 @@ public interface IStoreMaintenance
     Task<long> RemoveExpiredAsync(TimeSpan retention, CancellationToken cancellation);
 
     /// <summary>
-    /// Dead-letters as expired what has waited behind open circuits for longer than <paramref name="maxAge"/>, a chunk of it: where
+    /// Dead-letters as expired what has waited behind open circuits and rate limits for longer than <paramref name="maxAge"/>, a chunk of it: where
     /// nothing is claimed, no worker finds it. Time spent waiting for a person does not count.
     /// </summary>
     /// <returns>How many deliveries; fewer than a chunk: there are no more.</returns>

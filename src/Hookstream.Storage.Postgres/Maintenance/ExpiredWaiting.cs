@@ -5,19 +5,20 @@ using NpgsqlTypes;
 
 namespace Hookstream.Storage.Postgres.Maintenance;
 
-/// <summary>Dead-letters what has waited too long behind open circuits, where no claim would find it.</summary>
+/// <summary>Dead-letters what has waited too long behind open circuits and rate limits, where no claim finds it, or each costs a token.</summary>
 internal sealed class ExpiredWaiting(
     Sessions sessions, PartitionSet partitions, OperationalEventWriter operational, IQueueMirror? mirror, StoreClock clock)
 {
     private const int Chunk = 500;
 
-    // Indexes: subscribers_circuit_open, unfinished_lane. The probe that is under way is left to settle.
+    // Index: unfinished_lane. Behind a rate limit what is old is looked for among what is long overdue alone. The probe that is under way is left to settle.
     private const string Pick =
         $"""
         select u.id
         from subscribers s
         join unfinished u on u.subscriber = s.no
-        where s.circuit_opened_at is not null and not {GateConditions.IsShut}
+        where (s.circuit_opened_at is not null or (s.rate_limit_per_second is not null and u.due < $1))
+            and not {GateConditions.IsShut}
             and s.opened_at < $1 and u.waiting_since < $1 and u.lease_until is null
         limit $2
         """;
@@ -25,7 +26,11 @@ internal sealed class ExpiredWaiting(
     private const string Expire =
         """
         with picked as materialized (
-            select id from unfinished where id = any ($1) and waiting_since < $2 and lease_until is null order by id for update skip locked
+            select id
+            from unfinished
+            where id = any ($1) and waiting_since < $2 and lease_until is null
+            order by id
+            for update skip locked
         ),
         gone as (
             delete from unfinished u

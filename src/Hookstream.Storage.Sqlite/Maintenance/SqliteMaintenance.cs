@@ -67,7 +67,7 @@ internal sealed class SqliteMaintenance(
         """
         select tenant, id
         from deliveries
-        where subscriber = ?1 and status < 2 and waiting_since < ?2
+        where subscriber = ?1 and status < 2 and waiting_since < ?2 and due < ?4
         limit ?3
         """;
 
@@ -86,8 +86,8 @@ internal sealed class SqliteMaintenance(
     {
         var now = time.Now();
         var before = now - maxAge;
-        // A person's waiting does not count.
-        var endpoints = subscribers.WithOpenCircuits()
+        // A person's waiting does not count. Behind a rate limit what is old is looked for among what is long overdue alone.
+        var endpoints = subscribers.HeldBack()
             .Where(entry => entry.Subscriber.Gate is { Status: SubscriberStatus.Active } gate && gate.OpenedAt < before)
             .ToList();
         if (endpoints.Count == 0)
@@ -98,6 +98,7 @@ internal sealed class SqliteMaintenance(
                     .Bind(1, entry.No)
                     .Bind(2, before)
                     .Bind(3, Chunk)
+                    .Bind(4, entry.Subscriber.Gate.Circuit.IsOpen ? DateTimeOffset.MaxValue : before)
                     .ReadAll(row => (Tenant: row.Int64(0), Id: row.Guid(1))))
                 .Take(Chunk)
                 .ToList(),

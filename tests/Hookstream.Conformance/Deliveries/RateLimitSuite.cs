@@ -47,6 +47,21 @@ public abstract class RateLimitSuite : StoreSuite
     }
 
     [Fact]
+    public async Task What_waits_too_long_behind_the_limit_is_dead_lettered_and_costs_no_token()
+    {
+        var maxAge = TimeSpan.FromDays(3);
+        var (tenant, _) = await LimitedAsync(1, 20);
+        await SettleAsync(DeliveredOf((await ClaimAsync()).ShouldHaveSingleItem()));
+        Time.Advance(maxAge + TimeSpan.FromSeconds(1));
+        await AppendAsync(tenant);
+
+        (await Store.Maintenance.ExpireAsync(maxAge, Cancellation)).ShouldBe(19);
+
+        var lease = (await ClaimAsync()).ShouldHaveSingleItem();
+        (await LoadOneAsync(lease)).WaitingSince.ShouldBe(Now);
+    }
+
+    [Fact]
     public async Task Burst_is_one_seconds_worth_and_one_token_is_claimed_when_it_is_there_and_not_before()
     {
         await LimitedAsync(4, 100);

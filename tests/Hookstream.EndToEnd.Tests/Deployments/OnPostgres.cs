@@ -14,6 +14,12 @@ public static class OnPostgres
 {
     public sealed class Batch(PostgresSharedServer shared) : BatchTests(shared);
 
+    public sealed class AddressGuard(PostgresSharedServer shared) : AddressGuardTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync() =>
+            await ServerProcess.StartAsync(await shared.NewSettingsAsync());
+    }
+
     [Trait("Category", "Scale")]
     public sealed class BadEndpoint(PostgresSharedServer shared) : BadEndpointTests
     {

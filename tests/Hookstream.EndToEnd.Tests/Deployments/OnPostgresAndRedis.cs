@@ -11,6 +11,12 @@ namespace Hookstream.EndToEnd.Tests.Deployments;
 /// <summary>What goes through the queue, with Redis as the queue.</summary>
 public static class OnPostgresAndRedis
 {
+    public sealed class AddressGuard(RedisSharedServer shared) : AddressGuardTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync() =>
+            await ServerProcess.StartAsync(await shared.NewSettingsAsync());
+    }
+
     [Trait("Category", "Scale")]
     public sealed class BadEndpoint(RedisSharedServer shared) : BadEndpointTests
     {

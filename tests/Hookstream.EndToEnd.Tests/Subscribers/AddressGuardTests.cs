@@ -5,7 +5,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 namespace Hookstream.EndToEnd.Tests.Subscribers;
 
 /// <summary>A deployment that opened loopback, as it does by default, and then does not any more.</summary>
-public sealed class AddressGuardTests
+public class AddressGuardTests
 {
     private static readonly string[] OneAttempt = ["0s"];
 
@@ -13,7 +13,7 @@ public sealed class AddressGuardTests
     public async Task Network_that_is_open_no_more_is_refused_to_new_subscribers_and_to_those_that_are_there()
     {
         await using var receiver = await Receiver.StartAsync();
-        await using var server = await ServerProcess.StartAsync();
+        await using var server = await StartServerAsync();
         server.Log.Tail().ShouldContain("Deliveries may reach public addresses, and 127.0.0.0/8, ::1/128");
         var tenant = await TenantApi.CreateAsync(server.Http, server.AdminToken);
         var literal = await tenant.SubscribeAsync(receiver.NewEndpoint(), "*", new { retry_schedule = OneAttempt });
@@ -49,4 +49,6 @@ public sealed class AddressGuardTests
 
         literal.Endpoint.Requests.Count.ShouldBe(received);
     }
+
+    private protected virtual Task<ServerProcess> StartServerAsync() => ServerProcess.StartAsync();
 }

@@ -7,7 +7,5 @@ alter table subscribers
     add column circuit_lease_until timestamptz,
     add column circuit_epoch bigint not null default 0;
 
-create index subscribers_circuit_open on subscribers (no) where circuit_opened_at is not null;
-
 -- Programs of before go on beside newer ones: they send past an open circuit.
 update schema_compatibility set version = 3;
