@@ -62,6 +62,8 @@ public static class OnPostgres
 
     public sealed class Time(PostgresSharedServer shared) : TimeTests(shared);
 
+    public sealed class Verification(PostgresSharedServer shared) : VerificationTests(shared);
+
     public sealed class Shutdown(PostgresSharedServer shared) : ShutdownTests
     {
         private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>

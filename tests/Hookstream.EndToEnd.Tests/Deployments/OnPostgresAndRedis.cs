@@ -48,6 +48,8 @@ public static class OnPostgresAndRedis
 
     public sealed class Time(RedisSharedServer shared) : TimeTests(shared);
 
+    public sealed class Verification(RedisSharedServer shared) : VerificationTests(shared);
+
     public sealed class Shutdown(RedisSharedServer shared) : ShutdownTests
     {
         private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>

@@ -4,7 +4,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Subscribers;
 
-public sealed class VerificationTests(SharedServer shared)
+public class VerificationTests(SharedServer shared)
 {
     [Fact]
     public async Task Challenge_is_sent_at_registration_with_all_headers_of_a_delivery()
