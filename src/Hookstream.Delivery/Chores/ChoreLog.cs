@@ -13,7 +13,7 @@ internal static partial class ChoreLog
     [LoggerMessage(362, LogLevel.Information, "Removed {Count} deliveries and events older than {RetentionDays} days")]
     public static partial void Removed(this ILogger logger, long count, int retentionDays);
 
-    [LoggerMessage(363, LogLevel.Warning, "Dead-lettered {Count} deliveries that waited longer than the maximum age behind open circuits")]
+    [LoggerMessage(363, LogLevel.Warning, "Dead-lettered {Count} deliveries that waited longer than the maximum age behind open circuits or rate limits")]
     public static partial void Expired(this ILogger logger, int count);
 
     [LoggerMessage(364, LogLevel.Error, "Looking for what has waited too long failed; it is tried again")]

@@ -66,7 +66,7 @@ internal sealed class ChoreWorker(
         }
     }
 
-    // Behind an open circuit nothing is claimed, so nobody would find it too old.
+    // Behind an open circuit nothing is claimed, so nobody would find it too old; behind a rate limit, only at the limit's pace.
     private async Task ExpireAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)

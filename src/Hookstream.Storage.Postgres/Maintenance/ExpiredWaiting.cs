@@ -5,13 +5,16 @@ using NpgsqlTypes;
 
 namespace Hookstream.Storage.Postgres.Maintenance;
 
-/// <summary>Dead-letters what has waited too long behind open circuits and rate limits, where no claim finds it, or each costs a token.</summary>
+/// <summary>
+/// Dead-letters what has waited too long behind open circuits and rate limits, where no claim finds it, or each costs a token.
+/// </summary>
 internal sealed class ExpiredWaiting(
     Sessions sessions, PartitionSet partitions, OperationalEventWriter operational, IQueueMirror? mirror, StoreClock clock)
 {
     private const int Chunk = 500;
 
-    // Index: unfinished_lane. Behind a rate limit what is old is looked for among what is long overdue alone. The probe that is under way is left to settle.
+    // Index: unfinished_lane. Behind a rate limit what is old is looked for among what is long overdue alone. The probe that is
+    // under way is left to settle.
     private const string Pick =
         $"""
         select u.id

@@ -233,13 +233,24 @@ internal sealed class PostgresDeliveryQueue(
         LaneTurn turn, TimeSpan duration, List<Lease> claimed, long now, CancellationToken cancellation)
     {
         var entry = turn.Lane.Entry;
-        var leased = await RunAsync(
-            batch => batch.Add(CircuitStatements.LeaseProbe)
-                .Bind(NpgsqlDbType.Bigint, entry.No)
-                .BindNow(clock)
-                .Bind(NpgsqlDbType.Interval, EndpointCircuit.ProbeLease),
-            row => row.GetInt64(0),
-            cancellation);
+        List<long>? leased = null;
+        try
+        {
+            leased = await RunAsync(
+                batch => batch.Add(CircuitStatements.LeaseProbe)
+                    .Bind(NpgsqlDbType.Bigint, entry.No)
+                    .BindNow(clock)
+                    .Bind(NpgsqlDbType.Interval, EndpointCircuit.ProbeLease),
+                row => row.GetInt64(0),
+                cancellation);
+        }
+        finally
+        {
+            // Not known: the store says at the next claim, instead of nobody asking for as long as a probe may take.
+            if (leased is null)
+                lanes.EndProbe(turn.Lane);
+        }
+
         if (leased.Count == 0)
         {
             // Another node probes, or the circuit has closed.
