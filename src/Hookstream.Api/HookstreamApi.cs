@@ -5,6 +5,7 @@ using Hookstream.Api.Encryption;
 using Hookstream.Api.Events;
 using Hookstream.Api.Health;
 using Hookstream.Api.Keys;
+using Hookstream.Api.Metrics;
 using Hookstream.Api.OpenApi;
 using Hookstream.Api.RateLimits;
 using Hookstream.Api.Routing;
@@ -52,6 +53,7 @@ public static class HookstreamApi
     public static IServiceCollection AddHookstreamHealth(this IServiceCollection services, ApiOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ApiMetrics>();
         services.AddSingleton(options);
         services.AddSingleton<IResourceEndpoints, HealthEndpoints>();
         return services;
@@ -65,6 +67,16 @@ public static class HookstreamApi
     {
         app.MapHookstreamHealth();
         app.MapApiDocument();
+        return app;
+    }
+
+    /// <summary>Maps <c>/metrics</c>; after everything else is mapped.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="options">Where and for whom it answers.</param>
+    /// <param name="scrape">Answers whoever may ask.</param>
+    public static WebApplication MapHookstreamMetrics(this WebApplication app, MetricsEndpointOptions options, RequestDelegate scrape)
+    {
+        MetricsEndpoint.Map(app, options, scrape);
         return app;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using StackExchange.Redis;
 
 namespace Hookstream.Queue.Redis;
@@ -39,6 +40,9 @@ public sealed record RedisQueueOptions
 
     /// <summary>After so long a silence a process is taken for gone, and what it stored last is looked at. Default 5 s.</summary>
     public TimeSpan GoneAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Makes the meter of what it counts; null: one of its own.</summary>
+    public IMeterFactory? Meters { get; init; }
 
     /// <summary>False: nobody looks whether others are gone.</summary>
     internal bool WatchesNodes { get; init; } = true;

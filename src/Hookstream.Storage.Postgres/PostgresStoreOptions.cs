@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Hookstream.Core.Circuits;
 using Hookstream.Core.Retries;
 
@@ -41,4 +42,7 @@ public sealed record PostgresStoreOptions
 
     /// <summary>Whose clock decides. The process's only in tests, which own it.</summary>
     public ClockSource Clock { get; init; } = ClockSource.Store;
+
+    /// <summary>Makes the meter of what it counts; null: one of its own.</summary>
+    public IMeterFactory? Meters { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Hookstream.Core.Circuits;
 using Hookstream.Core.Retries;
 
@@ -23,4 +24,7 @@ public sealed record SqliteStoreOptions
 
     /// <summary>Bytes that may wait in front of the writer before appends are refused.</summary>
     public long MaxWaitingBytes { get; init; } = 64 << 20;
+
+    /// <summary>Makes the meter of what it counts; null: one of its own.</summary>
+    public IMeterFactory? Meters { get; init; }
 }

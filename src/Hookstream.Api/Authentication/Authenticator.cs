@@ -84,7 +84,8 @@ internal sealed class Authenticator(ITenantStore tenants, KeyRateLimiter rates, 
     private static Problem MissingScope(KeyScopes needed) => new(
         ProblemCode.Forbidden, $"This call needs a key with the scope '{Scopes.Words.Format(needed)}'.");
 
-    private static bool TryHash(string? header, out KeyHash hash)
+    /// <summary>The hash of what <c>Authorization: Bearer</c> carries.</summary>
+    internal static bool TryHash(string? header, out KeyHash hash)
     {
         hash = default;
         if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))

@@ -1,15 +1,17 @@
 using System.Buffers;
 using Hookstream.Api.Json;
+using Hookstream.Api.Metrics;
 using Hookstream.Api.Problems;
 using Hookstream.Api.Routing;
 
 namespace Hookstream.Api.Events;
 
 /// <summary><c>POST /api/v1/events/batch</c>: each event is judged alone, and all that are valid are stored together.</summary>
-internal sealed class EventBatch(IEventStore events, ApiOptions options)
+internal sealed class EventBatch(IEventStore events, ApiMetrics metrics, ApiOptions options)
 {
     public async Task<IResult> HandleAsync(ApiCall call)
     {
+        var began = metrics.Now;
         var request = call.Context.Request;
         if (request.ContentLength > options.MaxBatchBytes
             || await BodyReading.ReadToEndAsync(request.BodyReader, options.MaxBatchBytes, call.Cancellation) is not { } buffer)
@@ -26,10 +28,10 @@ internal sealed class EventBatch(IEventStore events, ApiOptions options)
             call.Errors.Add(IdempotencyKey.Header, "is for single events; give each event of a batch its own 'idempotency_key'");
         if (call.Errors.Any)
             return call.Errors.ToProblem();
-        return await AppendAsync(call.Tenant, body, parsed);
+        return await AppendAsync(call.Tenant, body, parsed, began);
     }
 
-    private async Task<IResult> AppendAsync(TenantId tenant, byte[] body, List<ParsedEvent> parsed)
+    private async Task<IResult> AppendAsync(TenantId tenant, byte[] body, List<ParsedEvent> parsed, long began)
     {
         var results = new BatchResult[parsed.Count];
         var valid = new List<NewEvent>(parsed.Count);
@@ -52,9 +54,10 @@ internal sealed class EventBatch(IEventStore events, ApiOptions options)
         for (var position = 0; position < appended.Length; position++)
             results[indexes[position]] = BatchResult.Of(indexes[position], appended[position]);
 
-        return Array.Exists(results, result => result.Accepted)
-            ? new BatchAnswer(results)
-            : NoneAccepted(results);
+        if (!Array.Exists(results, result => result.Accepted))
+            return NoneAccepted(results);
+        metrics.Ingested(appended.Count(result => result.Outcome == AppendOutcome.Accepted), began);
+        return new BatchAnswer(results);
     }
 
     private static Problem NoneAccepted(BatchResult[] results)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Hookstream.Api.Authentication;
 using Hookstream.Api.Json;
+using Hookstream.Api.Metrics;
 using Hookstream.Api.Problems;
 using Hookstream.Api.Routing;
 
@@ -10,7 +11,7 @@ namespace Hookstream.Api.Events;
 /// <c>POST /api/v1/events</c>, the hot path: one pass over the body where it lies, one copy of the payload, and nothing
 /// made that the store does not keep.
 /// </summary>
-internal sealed class EventIngest(Authenticator authenticator, IEventStore events, ApiOptions options)
+internal sealed class EventIngest(Authenticator authenticator, IEventStore events, ApiMetrics metrics, ApiOptions options)
 {
     // Room for the other fields at their longest, white space included.
     private const int EnvelopeBytes = 16_384;
@@ -27,13 +28,14 @@ internal sealed class EventIngest(Authenticator authenticator, IEventStore event
     public async Task HandleAsync(HttpContext context)
     {
         // The caller's going away does not cancel what follows: reading ends by itself then, and a commit is not taken back.
+        var began = metrics.Now;
         var verdict = await authenticator.AuthenticateAsync(context, Access.EventsWrite, CancellationToken.None);
-        var problem = verdict.Problem ?? await AcceptAsync(context, verdict.Caller.Tenant);
+        var problem = verdict.Problem ?? await AcceptAsync(context, verdict.Caller.Tenant, began);
         if (problem is not null)
             await problem.ExecuteAsync(context);
     }
 
-    private async ValueTask<Problem?> AcceptAsync(HttpContext context, TenantId tenant)
+    private async ValueTask<Problem?> AcceptAsync(HttpContext context, TenantId tenant, long began)
     {
         var request = context.Request;
         if (request.ContentLength > _maxBodyBytes)
@@ -52,6 +54,7 @@ internal sealed class EventIngest(Authenticator authenticator, IEventStore event
         {
             case AppendOutcome.Accepted or AppendOutcome.Duplicate:
                 await AcceptedEventWriter.WriteAsync(context.Response, result, CancellationToken.None);
+                metrics.Ingested(result.Outcome == AppendOutcome.Accepted ? 1 : 0, began);
                 return null;
             case AppendOutcome.Conflict:
                 return IdempotencyConflict(result.Id);

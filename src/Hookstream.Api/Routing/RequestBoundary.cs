@@ -1,3 +1,4 @@
+using Hookstream.Api.Metrics;
 using Hookstream.Api.Problems;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ namespace Hookstream.Api.Routing;
 /// is too long. Kestrel answers it itself, with a bare 400, 414, 431 or 505 that no callback can add to, and closes the
 /// connection.
 /// </remarks>
-internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBoundary> logger)
+internal sealed class RequestBoundary(RequestDelegate next, ApiMetrics metrics, ILogger<RequestBoundary> logger)
 {
     private static readonly Problem NoRoute = new(
         ProblemCode.NotFound, "There is nothing at this path; /docs lists what there is.");
@@ -24,6 +25,12 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
     };
 
     public async Task InvokeAsync(HttpContext context)
+    {
+        await AnswerAsync(context);
+        metrics.Answered(context);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
     {
         RequestIds.Assign(context);
         try

@@ -61,6 +61,12 @@ internal sealed record Settings
 
     public required Uri? EgressProxy { get; init; }
 
+    /// <summary>Null: the API's.</summary>
+    public required int? MetricsPort { get; init; }
+
+    /// <summary>Null: anybody may read the metrics.</summary>
+    public required string? MetricsToken { get; init; }
+
     public required LogLevel LogLevel { get; init; }
 
     public required TimeSpan ShutdownDeadline { get; init; }

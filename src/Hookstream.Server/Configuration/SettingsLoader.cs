@@ -62,12 +62,18 @@ internal static class SettingsLoader
             RetentionDays = reader.Number("HOOKSTREAM_RETENTION_DAYS", 30, 1, 3_650),
             Destinations = DestinationSettings.Read(reader),
             EgressProxy = reader.Parsed("HOOKSTREAM_EGRESS_PROXY", ParseProxy, "an http or https URL"),
+            MetricsPort = reader.OptionalNumber("HOOKSTREAM_METRICS_PORT", 1, 65_535),
+            MetricsToken = reader.Parsed("HOOKSTREAM_METRICS_TOKEN", ParseToken, Token, secret: true),
             LogLevel = reader.Choice("LOG_LEVEL", LogLevel.Information, LogLevelWords.All),
             ShutdownDeadline = reader.Duration(
                 "HOOKSTREAM_SHUTDOWN_DEADLINE", TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
         };
         if (settings.ApiToken is not null && settings.ApiToken == settings.AdminToken)
             reader.Problem("HOOKSTREAM_ADMIN_TOKEN", "it is the same as API_TOKEN; a tenant's key must not be the operator's");
+        if (settings.MetricsToken is not null && (settings.MetricsToken == settings.AdminToken || settings.MetricsToken == settings.ApiToken))
+            reader.Problem("HOOKSTREAM_METRICS_TOKEN", "it is the same as another token; who reads metrics must not be able to do more");
+        if (settings.MetricsPort == settings.Port)
+            settings = settings with { MetricsPort = null };
         if (reader.Text("DATABASE_URL") is null)
             CheckEmbedded(reader, settings.Role);
         else if (role is not null)

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Hookstream.Core.Deliveries;
 using Hookstream.Core.Encryption;
 using Hookstream.Core.Events;
@@ -45,10 +46,10 @@ internal sealed class Deployment : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">PostgreSQL is away; or the data directory cannot be used.</exception>
     /// <exception cref="StoreRefusedException">The schema is another version's, or PostgreSQL lets nobody in.</exception>
     public static Task<Deployment> OpenAsync(
-        Settings settings, EncryptionKeyring keyring, ILoggerFactory loggers, CancellationToken cancellation) =>
+        Settings settings, EncryptionKeyring keyring, ILoggerFactory loggers, IMeterFactory meters, CancellationToken cancellation) =>
         settings.Database is { } database
-            ? OpenPostgresAsync(settings, database, keyring, loggers, cancellation)
-            : OpenEmbeddedAsync(settings, keyring, loggers, cancellation);
+            ? OpenPostgresAsync(settings, database, keyring, loggers, meters, cancellation)
+            : OpenEmbeddedAsync(settings, keyring, loggers, meters, cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -57,10 +58,11 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     private static async Task<Deployment> OpenEmbeddedAsync(
-        Settings settings, EncryptionKeyring keyring, ILoggerFactory loggers, CancellationToken cancellation)
+        Settings settings, EncryptionKeyring keyring, ILoggerFactory loggers, IMeterFactory meters, CancellationToken cancellation)
     {
         var options = new SqliteStoreOptions
         {
+            Meters = meters,
             Directory = settings.DataDirectory,
             Verification = settings.Verification,
             RetrySchedule = settings.RetrySchedule,
@@ -85,10 +87,12 @@ internal sealed class Deployment : IAsyncDisposable
         DatabaseSettings database,
         EncryptionKeyring keyring,
         ILoggerFactory loggers,
+        IMeterFactory meters,
         CancellationToken cancellation)
     {
         var options = new PostgresStoreOptions
         {
+            Meters = meters,
             ConnectionString = database.ConnectionString,
             Listen = database.Listen,
             Verification = settings.Verification,
@@ -108,7 +112,7 @@ internal sealed class Deployment : IAsyncDisposable
         CancellationToken cancellation)
     {
         var queue = await RedisQueue.OpenAsync(
-            new RedisQueueOptions { Server = redis.Server, Prefix = redis.Prefix }, TimeProvider.System, loggers);
+            new RedisQueueOptions { Server = redis.Server, Prefix = redis.Prefix, Meters = options.Meters }, TimeProvider.System, loggers);
         Deployment? opened = null;
         try
         {

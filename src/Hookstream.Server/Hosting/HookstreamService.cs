@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using Hookstream.Api;
 using Hookstream.Core.Tenants;
 using Hookstream.Delivery;
 using Hookstream.Server.Configuration;
+using Hookstream.Server.Metrics;
 
 namespace Hookstream.Server.Hosting;
 
@@ -10,9 +12,11 @@ internal sealed class HookstreamService : IAsyncDisposable
 {
     private readonly Deployment _deployment;
     private readonly WebApplication _app;
+    private readonly ServiceProvider _meters;
 
-    private HookstreamService(Deployment deployment, WebApplication app, GeneratedSecrets secrets)
+    private HookstreamService(Deployment deployment, WebApplication app, ServiceProvider meters, GeneratedSecrets secrets)
     {
+        _meters = meters;
         _deployment = deployment;
         _app = app;
         Secrets = secrets;
@@ -26,26 +30,31 @@ internal sealed class HookstreamService : IAsyncDisposable
         var startedAt = TimeProvider.System.GetUtcNow();
         var secrets = GeneratedSecrets.Load(settings);
         var logger = loggers.CreateLogger<HookstreamService>();
+        // Before the store is there: it counts what it does, and what waits for it can be asked how it is.
+        var factory = MetricsExport.CreateFactory(out var meters);
+        ProcessMetrics.Add(meters, settings);
         var deployment = await WaitingRoom.OpenAsync(
-            settings, startedAt, stopping => OpenAsync(settings, secrets, loggers, stopping), logger, cancellation);
+            settings, startedAt, meters, stopping => OpenAsync(settings, secrets, loggers, meters, stopping), logger, cancellation);
         try
         {
-            var builder = WebHost.CreateBuilder(settings);
+            var builder = WebHost.CreateBuilder(settings, meters);
             AddServices(builder.Services, settings, deployment, WebHost.ApiOptionsOf(settings, secrets.AdminToken, startedAt));
             var app = builder.Build();
             if (settings.Role == Role.Worker)
                 app.MapHookstreamHealth();
             else
                 app.MapHookstreamApi();
+            app.MapMetrics(settings);
             await WebHost.StartAsync(app, settings, cancellation);
             Log.Started(logger, WebHost.Version, settings.Role.ToWord(), deployment.Name, settings.Port);
             if (settings.Destinations.Addresses.Opened is { Count: > 0 } opened)
                 Log.NetworksOpened(logger, string.Join(", ", opened));
-            return new HookstreamService(deployment, app, secrets);
+            return new HookstreamService(deployment, app, factory, secrets);
         }
         catch
         {
             await deployment.DisposeAsync();
+            await factory.DisposeAsync();
             throw;
         }
     }
@@ -56,12 +65,13 @@ internal sealed class HookstreamService : IAsyncDisposable
     {
         await _app.DisposeAsync();
         await _deployment.DisposeAsync();
+        await _meters.DisposeAsync();
     }
 
     private static async Task<Deployment> OpenAsync(
-        Settings settings, GeneratedSecrets secrets, ILoggerFactory loggers, CancellationToken cancellation)
+        Settings settings, GeneratedSecrets secrets, ILoggerFactory loggers, IMeterFactory meters, CancellationToken cancellation)
     {
-        var deployment = await Deployment.OpenAsync(settings, secrets.Keyring, loggers, cancellation);
+        var deployment = await Deployment.OpenAsync(settings, secrets.Keyring, loggers, meters, cancellation);
         try
         {
             // A worker is given no token, and must not revoke the one that the API was given.

@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Hookstream.Api;
 using Hookstream.Core.Stores;
 using Hookstream.Server.Configuration;
+using Hookstream.Server.Metrics;
 
 namespace Hookstream.Server.Hosting;
 
@@ -17,6 +19,7 @@ internal static class WaitingRoom
     public static async Task<Deployment> OpenAsync(
         Settings settings,
         DateTimeOffset startedAt,
+        IMeterFactory meters,
         Func<CancellationToken, Task<Deployment>> open,
         ILogger logger,
         CancellationToken cancellation)
@@ -31,7 +34,7 @@ internal static class WaitingRoom
         }
 
         var since = TimeProvider.System.GetTimestamp();
-        await using var app = Build(settings, startedAt);
+        await using var app = Build(settings, startedAt, meters);
         await WebHost.StartAsync(app, settings, cancellation);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(app.Lifetime.ApplicationStopping, cancellation);
         while (true)
@@ -50,13 +53,14 @@ internal static class WaitingRoom
         }
     }
 
-    private static WebApplication Build(Settings settings, DateTimeOffset startedAt)
+    private static WebApplication Build(Settings settings, DateTimeOffset startedAt, IMeterFactory meters)
     {
-        var builder = WebHost.CreateBuilder(settings);
+        var builder = WebHost.CreateBuilder(settings, meters);
         builder.Services.AddSingleton<IStoreMaintenance, StoreAway>();
         builder.Services.AddHookstreamHealth(WebHost.ApiOptionsOf(settings, adminToken: null, startedAt));
         var app = builder.Build();
         app.MapHookstreamHealth();
+        app.MapMetrics(settings);
         app.MapFallback(Refuse);
         return app;
     }

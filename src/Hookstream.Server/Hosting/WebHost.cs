@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Hookstream.Api;
 using Hookstream.Core.Tenants;
 using Hookstream.Server.Configuration;
+using Hookstream.Server.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Hookstream.Server.Hosting;
@@ -15,12 +17,13 @@ internal static class WebHost
         typeof(WebHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
             .InformationalVersion.Split('+')[0];
 
-    public static WebApplicationBuilder CreateBuilder(Settings settings)
+    public static WebApplicationBuilder CreateBuilder(Settings settings, IMeterFactory meters)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         JsonLogs.Configure(builder.Logging, settings.LogLevel);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddRoutingCore();
+        builder.Services.AddMetricsExport(meters);
         builder.Services.Configure<HostOptions>(options =>
             options.ShutdownTimeout = settings.ShutdownDeadline + TimeSpan.FromSeconds(15));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));
@@ -54,7 +57,10 @@ internal static class WebHost
         catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             throw new StartException(
-                $"port {settings.Port} is in use; stop what listens there, or set PORT to another one", exception);
+                settings.MetricsPort is { } metrics
+                    ? $"port {settings.Port} or {metrics} is in use; stop what listens there, or set PORT or HOOKSTREAM_METRICS_PORT to another one"
+                    : $"port {settings.Port} is in use; stop what listens there, or set PORT to another one",
+                exception);
         }
         catch (SocketException exception)
         {
@@ -69,9 +75,16 @@ internal static class WebHost
     {
         kestrel.AddServerHeader = false;
         ServerLimits.Apply(kestrel.Limits);
-        if (settings.Host is null or "localhost")
-            kestrel.ListenLocalhost(settings.Port);
+        Listen(kestrel, settings.Host, settings.Port);
+        if (settings.MetricsPort is { } metrics)
+            Listen(kestrel, settings.Host, metrics);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, string? host, int port)
+    {
+        if (host is null or "localhost")
+            kestrel.ListenLocalhost(port);
         else
-            kestrel.Listen(IPAddress.Parse(settings.Host), settings.Port);
+            kestrel.Listen(IPAddress.Parse(host), port);
     }
 }

@@ -1,3 +1,4 @@
+using Hookstream.Api.Metrics;
 using Hookstream.Api.Routing;
 using Hookstream.Api.Tests.Doubles;
 using Microsoft.AspNetCore.Connections;
@@ -27,7 +28,7 @@ public sealed class RequestBoundaryTests
     {
         using var logs = new LogCollector();
         using var factory = new LoggerFactory([logs]);
-        var boundary = new RequestBoundary(_ => throw failure, factory.CreateLogger<RequestBoundary>());
+        var boundary = new RequestBoundary(_ => throw failure, new ApiMetrics(TimeProvider.System), factory.CreateLogger<RequestBoundary>());
         var context = new DefaultHttpContext { RequestAborted = new CancellationToken(aborted) };
 
         await boundary.InvokeAsync(context);
