@@ -55,7 +55,9 @@ public static class HookstreamApi
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ApiMetrics>();
         services.AddSingleton(options);
+        services.AddSingleton<DependencyChecks>();
         services.AddSingleton<IResourceEndpoints, HealthEndpoints>();
+        services.AddHostedService<HealthWatch>();
         return services;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Hookstream.Delivery.Challenges;
 using Hookstream.Delivery.Chores;
 using Hookstream.Delivery.Dispatching;
@@ -18,6 +19,9 @@ public static class DeliveryRegistration
     {
         services.AddHookstreamEndpointProbe(options);
         services.TryAddSingleton<ClaimLedger>();
+        services.TryAddSingleton<DispatchMetrics>();
+        services.TryAddSingleton<SettleMetrics>();
+        services.TryAddSingleton(provider => new BacklogMetrics(provider.GetService<IMeterFactory>()));
         services.TryAddSingleton<SettleQueue>();
         services.TryAddSingleton<DeliverySend>();
         services.TryAddSingleton<Dispatcher>();
@@ -25,6 +29,7 @@ public static class DeliveryRegistration
         services.AddHostedService<DeliveryWorker>();
         services.AddHostedService<ChallengeWorker>();
         services.AddHostedService<ChoreWorker>();
+        services.AddHostedService<BacklogWatch>();
         return services;
     }
 
@@ -35,6 +40,7 @@ public static class DeliveryRegistration
         services.TryAddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<INameResolver, SystemNameResolver>();
+        services.TryAddSingleton<ConnectionMetrics>();
         services.TryAddSingleton<EndpointTransport>();
         services.TryAddSingleton<WebhookSender>();
         services.TryAddSingleton<EndpointProbe>();

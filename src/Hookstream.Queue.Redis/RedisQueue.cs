@@ -64,14 +64,15 @@ public sealed class RedisQueue : IDeliveryQueue, IQueueMirror, IQueueHealth, IAs
         _commands.Clock = clock;
         _topUp = new LaneTopUp(_commands, source, _logger);
         _ghosts = new GhostCheck(_commands, source);
-        var sweep = new RedisSweep(_link, _commands, source, _options, _wakeUps.Signal, _time, _logger);
+        var metrics = new SweepMetrics(_options.Meters);
+        var sweep = new RedisSweep(_link, _commands, source, _options, _wakeUps.Signal, metrics, _time, _logger);
         _sweep = sweep;
         if (Volatile.Read(ref _missed))
             sweep.WantPass();
         // A connection that is just being made may interrupt the first; where Redis is away, it goes on in the background.
         for (var i = 0; i < 3 && !sweep.IsComplete; i++)
             await sweep.StepAsync(cancellation).ConfigureAwait(false);
-        var watch = new NodeWatch(_commands, source, _options, _time, _logger);
+        var watch = new NodeWatch(_commands, source, metrics, _options, _time, _logger);
         if (_options.WatchesNodes)
             await watch.BeginAsync().ConfigureAwait(false);
         _running = Task.WhenAll(

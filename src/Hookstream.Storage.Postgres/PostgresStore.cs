@@ -33,6 +33,7 @@ public sealed class PostgresStore : IAsyncDisposable
         ILogger logger)
     {
         _sessions = sessions;
+        var metrics = new StoreMetrics(options.Meters);
         var tenants = new TenantCatalog();
         var subscribers = new SubscriberCatalog();
         var lanes = new LaneSet(clock);
@@ -65,6 +66,8 @@ public sealed class PostgresStore : IAsyncDisposable
                 clock,
                 logger),
             options,
+            metrics,
+            clock,
             logger);
 
         Tenants = new PostgresTenantStore(
@@ -78,7 +81,7 @@ public sealed class PostgresStore : IAsyncDisposable
                 sessions,
                 partitions,
                 claimed,
-                new SettlePublisher(subscribers, _sync, lanes, _signals, holds, mirror, source, clock),
+                new SettlePublisher(subscribers, _sync, lanes, _signals, holds, mirror, source, metrics, clock),
                 operational,
                 mirror,
                 options.Circuits,
@@ -94,6 +97,8 @@ public sealed class PostgresStore : IAsyncDisposable
         Maintenance = new PostgresMaintenance(
             sessions,
             clock,
+            tenants,
+            subscribers,
             partitions,
             _leadership,
             new RetiredDays(sessions, logger),

@@ -37,11 +37,12 @@ public sealed class SqliteStore : IAsyncDisposable
         TenantRows.Load(connection, tenants);
         SubscriberLoading.Load(connection, rows, tenants, subscribers);
 
+        var metrics = new StoreMetrics(options.Meters);
         var lanes = new LaneSet(time);
         var waiting = LaneRows.Refresh(connection, subscribers, lanes);
         var leases = new LeaseTable(lanes, time);
         _readers = new ReaderPool(path);
-        _writer = new GroupCommit(connection, options.MaxWaitingRows, options.MaxWaitingBytes, time, logger);
+        _writer = new GroupCommit(connection, options.MaxWaitingRows, options.MaxWaitingBytes, metrics, time, logger);
         _queue = new SqliteDeliveryQueue(DatabaseConnection.Open(path, readOnly: true), lanes, leases, time, logger);
 
         var cancellations = new CancellationBacklog(_writer, subscribers, leases, time);
@@ -58,9 +59,9 @@ public sealed class SqliteStore : IAsyncDisposable
             _writer, _readers, tenants, subscribers, lanes, replay, options.RetrySchedule, time, logger);
         Deliveries = new SqliteDeliveryStore(
             _writer, _readers, tenants, subscribers, leases, lanes, cancellations, replay, bulk, recovery, NewOperational,
-            options.Verification, options.Circuits, time, logger);
+            options.Verification, options.Circuits, metrics, time, logger);
         Maintenance = new SqliteMaintenance(
-            _writer, _readers, subscribers, lanes, cancellations, bulk, recovery, NewOperational, time, logger);
+            _writer, _readers, tenants, subscribers, lanes, cancellations, bulk, recovery, NewOperational, time, logger);
         Encryption = new SqliteEncryption(_writer, _readers, keyring);
         Unfinished = cancellations;
         Log.Opened(logger, options.Directory, tenants.Count, subscribers.Count, waiting);

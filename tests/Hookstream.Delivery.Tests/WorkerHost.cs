@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Hookstream.Conformance.Metrics;
 using Hookstream.Core.Addresses;
 using Hookstream.Delivery.Dispatching;
 using Hookstream.Delivery.Sending;
@@ -32,6 +34,8 @@ internal sealed class WorkerHost : IAsyncDisposable
         services.AddSingleton<IDeliveryStore>(Deliveries);
         services.AddSingleton<ISubscriberStore>(Subscribers);
         services.AddSingleton<IStoreMaintenance>(Maintenance);
+        services.AddSingleton<ITenantStore>(Tenants);
+        services.AddSingleton<IMeterFactory>(Meters);
         if (resolver is not null)
             services.AddSingleton(resolver);
         services.AddHookstreamDelivery(options ?? Options);
@@ -43,6 +47,10 @@ internal sealed class WorkerHost : IAsyncDisposable
     public FakeSubscribers Subscribers { get; } = new();
 
     public FakeMaintenance Maintenance { get; } = new();
+
+    public FakeTenants Tenants { get; } = new();
+
+    public RecordedMeters Meters { get; } = new();
 
     public RecordedLog Log { get; } = new();
 
@@ -80,5 +88,6 @@ internal sealed class WorkerHost : IAsyncDisposable
         using var hurry = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await StopAsync(hurry.Token);
         await _services.DisposeAsync();
+        Meters.Dispose();
     }
 }

@@ -1,20 +1,14 @@
 using Hookstream.Api.Json;
 using Hookstream.Api.Routing;
-using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Api.Health;
 
 /// <summary><c>/health</c>, for people and for orchestrators: no key, no envelope.</summary>
-internal sealed class HealthEndpoints(
-    IStoreMaintenance store, ApiOptions options, TimeProvider clock, ILogger<HealthEndpoints> logger, IQueueHealth? queue = null)
-    : IResourceEndpoints
+internal sealed class HealthEndpoints(DependencyChecks checks, ApiOptions options, TimeProvider clock) : IResourceEndpoints
 {
     private const string Tag = "Health";
     private const string Ok = "ok";
     private const string Unavailable = "unavailable";
-
-    // Orchestrators give up after a few seconds, and an answer tells them more.
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
     private static readonly LivenessResponse Alive = new(Ok);
 
@@ -40,11 +34,8 @@ internal sealed class HealthEndpoints(
 
     private async Task CheckAsync(HttpContext context, bool needsQueue)
     {
-        var aborted = context.RequestAborted;
-        var checkingStore = CheckAsync("store", store.CheckAsync, aborted);
-        // Where there is no queue apart from it, the store is the queue.
-        var checkingQueue = queue is null ? checkingStore : CheckAsync("queue", queue.CheckAsync, aborted);
-        var (storeHealth, queueHealth) = (await checkingStore, await checkingQueue);
+        var (store, queue) = await checks.CheckAsync(context.RequestAborted);
+        var (storeHealth, queueHealth) = (Describe(store), Describe(queue));
         var up = storeHealth.Status == Ok && (queueHealth.Status == Ok || !needsQueue);
         var uptime = (long)Math.Max(0, (clock.GetUtcNow() - options.StartedAt).TotalSeconds);
         var answer = new HealthResponse(up ? Ok : Unavailable, options.Version, uptime, storeHealth, queueHealth);
@@ -55,23 +46,8 @@ internal sealed class HealthEndpoints(
             ApiJson.Shared.HealthResponse).ExecuteAsync(context);
     }
 
-    private async Task<DependencyHealth> CheckAsync(
-        string part, Func<CancellationToken, Task<StoreHealth>> check, CancellationToken aborted)
-    {
-        using var deadline = new CancellationTokenSource(Deadline, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
-        try
-        {
-            // What hangs may not look at its token either.
-            var health = await check(either.Token).WaitAsync(either.Token);
-            return health.Up
-                ? new DependencyHealth(Ok, Math.Round(health.Latency.TotalMilliseconds, 3))
-                : new DependencyHealth(Unavailable, null);
-        }
-        catch (Exception exception) when (!aborted.IsCancellationRequested)
-        {
-            Log.HealthCheckFailed(logger, part, exception.Message);
-            return new DependencyHealth(Unavailable, null);
-        }
-    }
+    private static DependencyHealth Describe(StoreHealth health) =>
+        health.Up
+            ? new DependencyHealth(Ok, Math.Round(health.Latency.TotalMilliseconds, 3))
+            : new DependencyHealth(Unavailable, null);
 }

@@ -26,4 +26,8 @@ public interface IStoreMaintenance
     /// </summary>
     /// <returns>True when there is more to do.</returns>
     Task<bool> RunBacklogAsync(CancellationToken cancellation);
+
+    /// <summary>Counts what waits: reads what is unfinished, and nothing of what has ended.</summary>
+    /// <returns>Null: another process does the chores, and this one has nothing to say.</returns>
+    Task<Backlog?> MeasureBacklogAsync(CancellationToken cancellation);
 }

@@ -18,4 +18,7 @@ internal static partial class ChoreLog
 
     [LoggerMessage(364, LogLevel.Error, "Looking for what has waited too long failed; it is tried again")]
     public static partial void ExpiryFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(365, LogLevel.Error, "Measuring what waits failed; metrics have nothing of it until it works again")]
+    public static partial void BacklogNotMeasured(this ILogger logger, Exception exception);
 }

@@ -1,3 +1,4 @@
+using Hookstream.Delivery.Settling;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -5,7 +6,7 @@ namespace Hookstream.Delivery.Chores;
 
 /// <summary>Does the store's chores: what was accepted to run in the background, and retention.</summary>
 internal sealed class ChoreWorker(
-    IStoreMaintenance maintenance, DeliveryOptions options, TimeProvider time, ILogger<ChoreWorker> logger)
+    IStoreMaintenance maintenance, SettleMetrics metrics, DeliveryOptions options, TimeProvider time, ILogger<ChoreWorker> logger)
     : BackgroundService
 {
     private static readonly TimeSpan BacklogInterval = TimeSpan.FromSeconds(1);
@@ -75,6 +76,7 @@ internal sealed class ChoreWorker(
             try
             {
                 expired = await maintenance.ExpireAsync(options.MaxAge, stopping).ConfigureAwait(false);
+                metrics.DeadLettered(expired);
                 if (expired > 0)
                     logger.Expired(expired);
                 _expiryOutage.Over();

@@ -16,7 +16,7 @@ internal sealed class Claim : IThreadPoolWorkItem
     /// <summary>Timestamp of a moment before it was claimed or last renewed.</summary>
     public required long HeldSince { get; set; }
 
-    /// <summary>What to send; set before it is started.</summary>
+    /// <summary>What to send; set as soon as it is loaded.</summary>
     public DeliveryWork? Work { get; set; }
 
     /// <summary>Who sends it; set before it is started.</summary>

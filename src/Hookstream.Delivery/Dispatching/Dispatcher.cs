@@ -11,6 +11,7 @@ internal sealed class Dispatcher(
     ClaimLedger ledger,
     SettleQueue settling,
     DeliverySend sender,
+    DispatchMetrics metrics,
     DeliveryOptions options,
     TimeProvider time,
     ILogger<Dispatcher> logger)
@@ -54,6 +55,7 @@ internal sealed class Dispatcher(
             catch (Exception exception)
             {
                 ledger.ExpectMore();
+                metrics.Failed();
                 var backoff = FirstBackoff * Math.Pow(2, Math.Min(failures++, 10));
                 backoff = backoff < LongestBackoff ? backoff : LongestBackoff;
                 if (_claimOutage.IsNews(exception))
@@ -84,6 +86,7 @@ internal sealed class Dispatcher(
         var heldSince = time.GetTimestamp();
         _claimedAt = heldSince;
         var leases = await queue.ClaimAsync(request, abandon).ConfigureAwait(false);
+        metrics.Claimed(leases.Count, time.GetElapsedTime(heldSince));
         if (leases.Count == 0)
         {
             ledger.Add(request, leases, heldSince);
@@ -143,6 +146,9 @@ internal sealed class Dispatcher(
 
     private void Start(DeliveryWork work, Claim claim)
     {
+        claim.Work = work;
+        if (work.LostLeases > 0)
+            metrics.TookOver();
         if (RetryPolicy.Expire(work, options.MaxAge, options.Now(time)) is { } expired)
         {
             logger.Expired(work.Lease.Delivery, work.Lease.Subscriber, expired.Error!.Message);
@@ -159,7 +165,6 @@ internal sealed class Dispatcher(
             return;
         }
 
-        claim.Work = work;
         claim.Sender = sender;
         claim.Lane.MaxInFlight = work.Endpoint.Subscriber.Settings.MaxInFlight;
         ledger.Start(claim);

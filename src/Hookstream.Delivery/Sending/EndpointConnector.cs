@@ -7,7 +7,7 @@ namespace Hookstream.Delivery.Sending;
 /// Makes the connections to endpoints: looks a name up once, vets every address of the answer, and connects to one of those.
 /// Whatever a name is changed to between that and the next look-up, each connection is to an address that was vetted for it.
 /// </summary>
-internal sealed class EndpointConnector(INameResolver resolver, DestinationRules rules)
+internal sealed class EndpointConnector(INameResolver resolver, DestinationRules rules, ConnectionMetrics metrics)
 {
     // For each address but the last, so that one that swallows packets leaves time for the next: a SYN and its first repeat.
     private static readonly TimeSpan PatiencePerAddress = TimeSpan.FromSeconds(2);
@@ -15,7 +15,45 @@ internal sealed class EndpointConnector(INameResolver resolver, DestinationRules
     /// <summary>A connection for the handler that asks for it.</summary>
     /// <exception cref="BlockedAddressException">It would leave what this deployment delivers to.</exception>
     /// <exception cref="SocketException">The name cannot be resolved, or none of its addresses be connected to.</exception>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) =>
+        CountAsync(ConnectVettedAsync(context, cancellation));
+
+    /// <summary>A connection to the proxy, which is wherever the operator says.</summary>
+    /// <exception cref="SocketException">It cannot be connected to.</exception>
+    public ValueTask<Stream> ConnectToProxyAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) =>
+        CountAsync(ConnectUnvettedAsync(context, cancellation));
+
+    private async ValueTask<Stream> CountAsync(ValueTask<Stream> connecting)
+    {
+        var opened = false;
+        try
+        {
+            var stream = await connecting.ConfigureAwait(false);
+            opened = true;
+            return stream;
+        }
+        finally
+        {
+            metrics.Connected(opened);
+        }
+    }
+
+    private static async ValueTask<Stream> ConnectUnvettedAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<Stream> ConnectVettedAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         Vet(context.InitialRequestMessage.RequestUri!);
         var target = context.DnsEndPoint;

@@ -15,11 +15,13 @@ internal sealed class EndpointTransport : IDisposable
 
     private readonly EndpointConnector _connector;
     private readonly HttpMessageInvoker _invoker;
+    private readonly ConnectionMetrics _metrics;
     private readonly bool _throughProxy;
 
-    public EndpointTransport(DeliveryOptions options, INameResolver resolver)
+    public EndpointTransport(DeliveryOptions options, INameResolver resolver, ConnectionMetrics metrics)
     {
-        _connector = new EndpointConnector(resolver, options.Destinations);
+        _connector = new EndpointConnector(resolver, options.Destinations, metrics);
+        _metrics = metrics;
         _throughProxy = options.EgressProxy is not null;
         _invoker = new HttpMessageInvoker(CreateHandler(options), disposeHandler: true);
     }
@@ -30,6 +32,7 @@ internal sealed class EndpointTransport : IDisposable
         // A proxy's connections are used for all endpoints, so what is asked of it is vetted with each request.
         if (_throughProxy)
             _connector.Vet(request.RequestUri!);
+        _metrics.Requested();
         return _invoker.SendAsync(request, cancellation);
     }
 
@@ -54,10 +57,9 @@ internal sealed class EndpointTransport : IDisposable
             UseCookies = false,
             UseProxy = _throughProxy,
         };
+        handler.ConnectCallback = _throughProxy ? _connector.ConnectToProxyAsync : _connector.ConnectAsync;
         if (options.EgressProxy is { } proxy)
             handler.Proxy = new WebProxy(proxy, BypassOnLocal: false);
-        else
-            handler.ConnectCallback = _connector.ConnectAsync;
         return handler;
     }
 }

@@ -9,7 +9,12 @@ namespace Hookstream.Delivery.Settling;
 /// is bounded by the claims on the books.
 /// </summary>
 internal sealed class SettleQueue(
-    IDeliveryStore store, ClaimLedger ledger, DeliveryOptions options, TimeProvider time, ILogger<SettleQueue> logger)
+    IDeliveryStore store,
+    ClaimLedger ledger,
+    SettleMetrics metrics,
+    DeliveryOptions options,
+    TimeProvider time,
+    ILogger<SettleQueue> logger)
 {
     private const int MaxBatch = 1024;
 
@@ -47,7 +52,7 @@ internal sealed class SettleQueue(
                 Take(batch, claims);
             }
 
-            await SettleAsync(batch, cancellation).ConfigureAwait(false);
+            await SettleAsync(claims, batch, cancellation).ConfigureAwait(false);
             foreach (var claim in claims)
                 ledger.Close(claim);
         }
@@ -66,15 +71,17 @@ internal sealed class SettleQueue(
     // By the machine's clock, whoever owns the time: it is about how busy the processors are.
     private static Task GatherAsync(CancellationToken cancellation) => Task.Delay(Gathering, cancellation);
 
-    private async Task SettleAsync(List<Settlement> batch, CancellationToken cancellation)
+    private async Task SettleAsync(List<Claim> claims, List<Settlement> batch, CancellationToken cancellation)
     {
         var backoff = FirstBackoff;
         var stalledSince = 0L;
         while (true)
         {
+            var began = time.GetTimestamp();
             try
             {
                 await store.SettleAsync(batch, cancellation).ConfigureAwait(false);
+                await metrics.RecordedAsync(claims, batch, time.GetElapsedTime(began)).ConfigureAwait(false);
                 if (stalledSince != 0)
                     logger.SettlingResumed(time.GetElapsedTime(stalledSince).TotalSeconds);
                 return;
@@ -94,8 +101,8 @@ internal sealed class SettleQueue(
             catch (Exception exception) when (!cancellation.IsCancellationRequested && batch.Count > 1)
             {
                 logger.BatchFailed(batch.Count, exception);
-                foreach (var settlement in batch)
-                    await SettleAsync([settlement], cancellation).ConfigureAwait(false);
+                for (var i = 0; i < batch.Count; i++)
+                    await SettleAsync([claims[i]], [batch[i]], cancellation).ConfigureAwait(false);
                 return;
             }
             catch (Exception exception) when (!cancellation.IsCancellationRequested)

@@ -58,13 +58,19 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
         return result is null ? null : ClaimReply.Parse(result);
     }
 
-    public Task EnqueueAsync(IReadOnlyList<QueuedDelivery> deliveries, ReadFrom read = ReadFrom.Nothing) =>
-        InPartsAsync(deliveries, part => link.EvaluateAsync(
+    /// <summary>Enters what waits.</summary>
+    /// <returns>How many of it Redis did not have, or had older.</returns>
+    public async Task<long> EnqueueAsync(IReadOnlyList<QueuedDelivery> deliveries, ReadFrom read = ReadFrom.Nothing)
+    {
+        var entered = 0L;
+        await InPartsAsync(deliveries, async part => entered += (long)await link.EvaluateAsync(
             QueueScript.Enqueue,
             Now,
             _bound,
             Queued(part),
-            read switch { ReadFrom.Lane => "refill", ReadFrom.Store => "restamp", _ => "" }));
+            read switch { ReadFrom.Lane => "refill", ReadFrom.Store => "restamp", _ => "" }).ConfigureAwait(false)).ConfigureAwait(false);
+        return entered;
+    }
 
     public async Task SettledAsync(IReadOnlyList<Lease> leases, IReadOnlyList<QueuedDelivery> again)
     {

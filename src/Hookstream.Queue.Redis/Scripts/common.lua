@@ -305,13 +305,13 @@ local function trim(lane)
 end
 
 -- Enters what waits. `refill`: read from the store for this lane, so what is beyond its end is wanted.
--- `restamp`: a pass over the store has seen it.
+-- `restamp`: a pass over the store has seen it. Answers how many were not known, or older.
 local function upsert(blob, refill, restamp)
   local q = columns(QUEUED, blob, 6)
   local ids = q[1]
   local known = find(ids)
   local generation = tonumber(redis.call('GET', base .. 'generation') or 0)
-  local lanes, values, leases, latest = {}, {}, {}, {}
+  local lanes, values, leases, latest, entered = {}, {}, {}, {}, 0
   for i, id in ipairs(ids) do
     local before, version = latest[id] or known[i], q[6][i]
     if before and before.state ~= STUB and before.version >= version then
@@ -355,6 +355,7 @@ local function upsert(blob, refill, restamp)
         members[#members + 1] = id
         values[#values + 1] = id
         values[#values + 1] = packed(entry)
+        entered = entered + 1
       end
     end
     batch('ZADD', LANE .. lane, members)
@@ -365,6 +366,7 @@ local function upsert(blob, refill, restamp)
   end
   batch('HSET', DELIVERIES, values)
   for lane in pairs(lanes) do trim(lane) end
+  return entered
 end
 
 local function finish(quiet)

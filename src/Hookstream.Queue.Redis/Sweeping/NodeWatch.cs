@@ -9,7 +9,7 @@ namespace Hookstream.Queue.Redis.Sweeping;
 /// that does not grow with what waits. No process says good-bye, so that nothing depends on how it ended.
 /// </summary>
 internal sealed class NodeWatch(
-    QueueCommands commands, IQueueSource source, RedisQueueOptions options, TimeProvider time, ILogger logger)
+    QueueCommands commands, IQueueSource source, SweepMetrics metrics, RedisQueueOptions options, TimeProvider time, ILogger logger)
 {
     private const int PageSize = 1_000;
 
@@ -80,7 +80,7 @@ internal sealed class NodeWatch(
             while (true)
             {
                 var page = await source.ReadUnfinishedAsync(after, PageSize, cancellation).ConfigureAwait(false);
-                await commands.EnqueueAsync(page).ConfigureAwait(false);
+                metrics.Found(await commands.EnqueueAsync(page).ConfigureAwait(false));
                 deliveries += page.Count;
                 if (page.Count < PageSize || page[^1].Id.Value.CompareTo(end) >= 0)
                     break;

@@ -12,6 +12,7 @@ internal sealed class RedisSweep(
     IQueueSource source,
     RedisQueueOptions options,
     Action established,
+    SweepMetrics metrics,
     TimeProvider time,
     ILogger logger)
 {
@@ -177,7 +178,7 @@ internal sealed class RedisSweep(
         _passWanted = false;
         try
         {
-            var pass = await StorePass.BeginAsync(commands, source, cancellation).ConfigureAwait(false);
+            var pass = await StorePass.BeginAsync(commands, source, metrics, cancellation).ConfigureAwait(false);
             while (await pass.ReadPageAsync(cancellation).ConfigureAwait(false))
                 await commands.LeadAsync(_self, LeaderFor).ConfigureAwait(false);
             _pagesOfLastPass = pass.Pages;
@@ -212,7 +213,7 @@ internal sealed class RedisSweep(
         var left = _nextPage - time.GetElapsedTime(_lastPage);
         if (left > TimeSpan.Zero)
             return left < AskedInterval ? left : AskedInterval;
-        _slowPass ??= await StorePass.BeginAsync(commands, source, cancellation).ConfigureAwait(false);
+        _slowPass ??= await StorePass.BeginAsync(commands, source, metrics, cancellation).ConfigureAwait(false);
         if (!await _slowPass.ReadPageAsync(cancellation).ConfigureAwait(false))
         {
             _pagesOfLastPass = _slowPass.Pages;

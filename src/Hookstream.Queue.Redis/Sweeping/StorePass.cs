@@ -10,11 +10,13 @@ internal sealed class StorePass
 
     private readonly QueueCommands _commands;
     private readonly IQueueSource _source;
+    private readonly SweepMetrics _metrics;
     private readonly long _generation;
     private DeliveryId? _after;
 
-    private StorePass(QueueCommands commands, IQueueSource source, long generation)
+    private StorePass(QueueCommands commands, IQueueSource source, SweepMetrics metrics, long generation)
     {
+        _metrics = metrics;
         _commands = commands;
         _source = source;
         _generation = generation;
@@ -28,10 +30,10 @@ internal sealed class StorePass
 
     /// <summary>Begins a pass, by telling Redis every gate again.</summary>
     public static async Task<StorePass> BeginAsync(
-        QueueCommands commands, IQueueSource source, CancellationToken cancellation)
+        QueueCommands commands, IQueueSource source, SweepMetrics metrics, CancellationToken cancellation)
     {
         await commands.HoldAsync(await source.ReadHoldsAsync(cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-        return new StorePass(commands, source, await commands.NextGenerationAsync().ConfigureAwait(false));
+        return new StorePass(commands, source, metrics, await commands.NextGenerationAsync().ConfigureAwait(false));
     }
 
     /// <summary>Reads the next page.</summary>
@@ -39,7 +41,7 @@ internal sealed class StorePass
     public async Task<bool> ReadPageAsync(CancellationToken cancellation)
     {
         var page = await _source.ReadUnfinishedAsync(_after, PageSize, cancellation).ConfigureAwait(false);
-        await _commands.EnqueueAsync(page, ReadFrom.Store).ConfigureAwait(false);
+        _metrics.Found(await _commands.EnqueueAsync(page, ReadFrom.Store).ConfigureAwait(false));
         Pages++;
         Deliveries += page.Count;
         if (page.Count == PageSize)
@@ -62,5 +64,6 @@ internal sealed class StorePass
             Removed += removed;
         }
         while (cursor != "0");
+        _metrics.PassEnded(Removed);
     }
 }

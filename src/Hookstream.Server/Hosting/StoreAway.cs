@@ -12,4 +12,6 @@ internal sealed class StoreAway : IStoreMaintenance
     public Task<int> ExpireAsync(TimeSpan maxAge, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<bool> RunBacklogAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<Backlog?> MeasureBacklogAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }

@@ -13,6 +13,7 @@ internal sealed class SettlePublisher(
     EndpointHolds holds,
     IQueueMirror? mirror,
     QueueSource source,
+    StoreMetrics metrics,
     StoreClock clock)
 {
     public async Task PublishAsync(
@@ -21,6 +22,7 @@ internal sealed class SettlePublisher(
         List<ChangedCircuit> circuits,
         CancellationToken cancellation)
     {
+        circuits.ForEach(circuit => metrics.CircuitRecorded(circuit.OpenedBefore, circuit.After));
         await PublishGatesAsync(settlements, settled, circuits, cancellation);
         EndProbes(settlements);
         if (mirror is not null)

@@ -19,6 +19,8 @@ internal sealed class AppendWriters : IAsyncDisposable
 
     private readonly AppendTransaction _transaction;
     private readonly PostgresStoreOptions _options;
+    private readonly StoreMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Queue<AppendOperation> _waiting = new();
@@ -28,8 +30,11 @@ internal sealed class AppendWriters : IAsyncDisposable
     private long _waitingBytes;
     private bool _stopping;
 
-    public AppendWriters(AppendTransaction transaction, PostgresStoreOptions options, ILogger logger)
+    public AppendWriters(
+        AppendTransaction transaction, PostgresStoreOptions options, StoreMetrics metrics, TimeProvider time, ILogger logger)
     {
+        _metrics = metrics;
+        _time = time;
         _transaction = transaction;
         _options = options;
         _logger = logger;
@@ -70,9 +75,11 @@ internal sealed class AppendWriters : IAsyncDisposable
     {
         while (await TakeAsync(isFirst) is { } group)
         {
+            var began = _time.GetTimestamp();
             try
             {
                 await _transaction.CommitAsync(group);
+                _metrics.Committed(group.Sum(operation => operation.Rows), _time.GetElapsedTime(began));
             }
             catch (Exception exception)
             {

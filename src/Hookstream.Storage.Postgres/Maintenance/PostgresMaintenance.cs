@@ -7,6 +7,8 @@ namespace Hookstream.Storage.Postgres.Maintenance;
 internal sealed class PostgresMaintenance(
     Sessions sessions,
     StoreClock clock,
+    TenantCatalog tenants,
+    SubscriberCatalog subscribers,
     PartitionSet partitions,
     Leadership leadership,
     RetiredDays days,
@@ -18,6 +20,14 @@ internal sealed class PostgresMaintenance(
     ILogger logger) : IStoreMaintenance
 {
     private const string Probe = "select not pg_is_in_recovery() and not current_setting('transaction_read_only')::boolean";
+
+    // Index: unfinished_lane has all of it; the whole table is read where that is cheaper. It is what is unfinished, and nothing else.
+    internal const string Unfinished =
+        """
+        select subscriber, count(*), min(due)
+        from unfinished
+        group by subscriber
+        """;
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
@@ -80,5 +90,16 @@ internal sealed class PostgresMaintenance(
         return await cancellations.RunAsync(cancellation)
             | await bulk.RunAsync(cancellation)
             | await recovery.RunAsync(cancellation);
+    }
+
+    public async Task<Backlog?> MeasureBacklogAsync(CancellationToken cancellation)
+    {
+        if (!await leadership.HoldAsync(cancellation))
+            return null;
+        var waiting = await sessions.General.ReadAsync(
+            connection => connection.Command(Unfinished)
+                .ReadAllAsync(row => (row.GetInt64(0), row.GetInt64(1), row.Time(2)), cancellation),
+            cancellation);
+        return BacklogCount.Of(waiting, tenants, subscribers, clock.Now());
     }
 }

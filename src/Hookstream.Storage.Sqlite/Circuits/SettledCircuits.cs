@@ -4,7 +4,7 @@ using Hookstream.Storage.Sqlite.OperationalEvents;
 namespace Hookstream.Storage.Sqlite.Circuits;
 
 /// <summary>The circuits that the outcomes of one operation change. They are written with them, and published after the commit.</summary>
-internal sealed class SettledCircuits(CircuitOptions options, OperationalEventWriter operational)
+internal sealed class SettledCircuits(CircuitOptions options, OperationalEventWriter operational, StoreMetrics metrics)
 {
     private readonly Dictionary<SubscriberEntry, EndpointCircuit> _changed = [];
 
@@ -43,7 +43,13 @@ internal sealed class SettledCircuits(CircuitOptions options, OperationalEventWr
     public void Publish(LaneSet lanes)
     {
         foreach (var (endpoint, circuit) in _changed)
+        {
+            var before = endpoint.Subscriber.Gate.Circuit;
+            // Failures alone change no state.
+            if (before.Epoch != circuit.Epoch)
+                metrics.CircuitRecorded(before.OpenedAt, circuit);
             Publish(endpoint, circuit, lanes);
+        }
     }
 
     /// <summary>Makes a circuit known that has been written.</summary>

@@ -16,6 +16,7 @@ internal sealed class SettleOperation(
     CancellationBacklog backlog,
     OperationalEventWriter operational,
     CircuitOptions circuitOptions,
+    StoreMetrics metrics,
     TimeProvider time,
     ILogger logger) : WriteOperation
 {
@@ -51,7 +52,7 @@ internal sealed class SettleOperation(
         """;
 
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SettledCircuits _circuits = new(circuitOptions, operational);
+    private readonly SettledCircuits _circuits = new(circuitOptions, operational, metrics);
     private readonly Recorded[] _recorded = new Recorded[settlements.Count];
     private DateTimeOffset _now;
 

@@ -22,6 +22,7 @@ internal sealed class SqliteDeliveryStore(
     Func<OperationalEventWriter> operational,
     VerificationMode verification,
     CircuitOptions circuits,
+    StoreMetrics metrics,
     TimeProvider time,
     ILogger logger) : IDeliveryStore
 {
@@ -65,7 +66,7 @@ internal sealed class SqliteDeliveryStore(
 
     public Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
-        var operation = new SettleOperation(settlements, subscribers, leases, lanes, backlog, operational(), circuits, time, logger);
+        var operation = new SettleOperation(settlements, subscribers, leases, lanes, backlog, operational(), circuits, metrics, time, logger);
         writer.Enqueue(operation);
         return operation.Completion;
     }

@@ -9,6 +9,7 @@ namespace Hookstream.Storage.Sqlite.Maintenance;
 internal sealed class SqliteMaintenance(
     GroupCommit writer,
     ReaderPool readers,
+    TenantCatalog tenants,
     SubscriberCatalog subscribers,
     LaneSet lanes,
     CancellationBacklog cancellations,
@@ -76,6 +77,15 @@ internal sealed class SqliteMaintenance(
         update deliveries
         set status = 3, version = version + 1, error_code = ?3, error_message = ?4, finished_at = ?5
         where tenant = ?1 and id = ?2 and status < 2
+        """;
+
+    // Index: deliveries_lane, which has all of it.
+    internal const string Unfinished =
+        """
+        select subscriber, count(*), min(due)
+        from deliveries indexed by deliveries_lane
+        where status < 2
+        group by subscriber
         """;
 
     private const string Probe = "insert or replace into meta (name, value) values ('health', ?1)";
@@ -200,6 +210,13 @@ internal sealed class SqliteMaintenance(
         return await cancellations.RunAsync(cancellation)
             | await bulk.RunAsync(cancellation)
             | await recovery.RunAsync(cancellation);
+    }
+
+    public async Task<Backlog?> MeasureBacklogAsync(CancellationToken cancellation)
+    {
+        var waiting = await readers.ReadAsync(
+            database => database.Prepare(Unfinished).ReadAll(row => (row.Int64(0), row.Int64(1), row.Time(2))), cancellation);
+        return BacklogCount.Of(waiting, tenants, subscribers, time.Now());
     }
 
     // Reads a chunk, then deletes it through the writer, between other operations. What is replayed between the two

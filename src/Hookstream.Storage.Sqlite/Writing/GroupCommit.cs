@@ -21,6 +21,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private static readonly TimeSpan OutageInterval = TimeSpan.FromSeconds(30);
 
     private readonly DatabaseConnection _database;
+    private readonly StoreMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly int _maxWaitingRows;
@@ -42,11 +43,18 @@ internal sealed class GroupCommit : IAsyncDisposable
     /// <param name="database">Used by the writer's thread only, and disposed by it.</param>
     /// <param name="maxWaitingRows">Rows that may wait before <see cref="TryEnqueue"/> refuses more.</param>
     /// <param name="maxWaitingBytes">Bytes that may wait, likewise.</param>
+    /// <param name="metrics">Told of each commit.</param>
     /// <param name="time">Tells how long ago an outage was logged.</param>
     /// <param name="logger">Told of what failed.</param>
     public GroupCommit(
-        DatabaseConnection database, int maxWaitingRows, long maxWaitingBytes, TimeProvider time, ILogger logger)
+        DatabaseConnection database,
+        int maxWaitingRows,
+        long maxWaitingBytes,
+        StoreMetrics metrics,
+        TimeProvider time,
+        ILogger logger)
     {
+        _metrics = metrics;
         _time = time;
         _database = database;
         _maxWaitingRows = maxWaitingRows;
@@ -158,6 +166,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private void Commit(List<WriteOperation> group)
     {
+        var began = _time.GetTimestamp();
         try
         {
             _database.Prepare("begin immediate").Run();
@@ -174,6 +183,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             return;
         }
 
+        _metrics.Committed(group.Sum(operation => operation.Rows), _time.GetElapsedTime(began));
         Resume();
         foreach (var operation in group)
             operation.Committed();

@@ -13,4 +13,6 @@ internal sealed class Maintenance : IStoreMaintenance
     public Task<int> ExpireAsync(TimeSpan maxAge, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<bool> RunBacklogAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<Backlog?> MeasureBacklogAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }

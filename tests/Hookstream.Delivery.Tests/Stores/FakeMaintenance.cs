@@ -6,6 +6,7 @@ internal sealed class FakeMaintenance : IStoreMaintenance
     private int _backlogRuns;
     private int _removals;
     private int _expiries;
+    private int _measured;
 
     public int Backlog { get; set; }
 
@@ -36,6 +37,18 @@ internal sealed class FakeMaintenance : IStoreMaintenance
         MaxAge = maxAge;
         Interlocked.Increment(ref _expiries);
         return Task.FromResult(ExpiredChunks.TryDequeue(out var count) ? count : 0);
+    }
+
+    /// <summary>What is measured, the next each time and the last from then on.</summary>
+    public Queue<Func<Backlog?>> Measures { get; } = new();
+
+    public int Measured => Volatile.Read(ref _measured);
+
+    public Task<Backlog?> MeasureBacklogAsync(CancellationToken cancellation)
+    {
+        var measure = Measures.Count > 1 ? Measures.Dequeue() : Measures.TryPeek(out var last) ? last : () => null;
+        Interlocked.Increment(ref _measured);
+        return Task.FromResult(measure());
     }
 
     public Task<bool> RunBacklogAsync(CancellationToken cancellation)

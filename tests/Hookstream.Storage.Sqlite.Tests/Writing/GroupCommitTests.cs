@@ -27,7 +27,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         Directory.CreateDirectory(_data.Path);
         var database = DatabaseConnection.Open(_data.Database, readOnly: false);
         database.Execute("create table things (value)");
-        _writer = new GroupCommit(database, 100_000, 1 << 30, _time, _log);
+        _writer = new GroupCommit(database, 100_000, 1 << 30, new StoreMetrics(null), _time, _log);
         return ValueTask.CompletedTask;
     }
 
