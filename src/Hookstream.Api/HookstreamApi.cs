@@ -1,6 +1,7 @@
 using Hookstream.Api.Authentication;
 using Hookstream.Api.DeadLetters;
 using Hookstream.Api.Deliveries;
+using Hookstream.Api.Diagnoses;
 using Hookstream.Api.Encryption;
 using Hookstream.Api.Events;
 using Hookstream.Api.Health;
@@ -11,6 +12,7 @@ using Hookstream.Api.RateLimits;
 using Hookstream.Api.Routing;
 using Hookstream.Api.Subscribers;
 using Hookstream.Api.Tenants;
+using Hookstream.Core.Diagnoses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,7 +25,8 @@ public static class HookstreamApi
     /// <summary>
     /// Registers what the API is made of. Needs the ports <see cref="ITenantStore"/>, <see cref="IEventStore"/>,
     /// <see cref="ISubscriberStore"/>, <see cref="IDeliveryStore"/>, <see cref="IStoreMaintenance"/>,
-    /// <see cref="Hookstream.Core.Encryption.IStoreEncryption"/> and <see cref="IEndpointProbe"/> as singletons.
+    /// <see cref="Hookstream.Core.Encryption.IStoreEncryption"/> and <see cref="IEndpointProbe"/> as singletons. Where there is an
+    /// <see cref="IDiagnosisModel"/> already, endpoints can be diagnosed.
     /// </summary>
     public static IServiceCollection AddHookstreamApi(this IServiceCollection services, ApiOptions options)
     {
@@ -40,6 +43,10 @@ public static class HookstreamApi
         services.AddSingleton<IResourceEndpoints, RecoveryEndpoints>();
         services.AddSingleton<IResourceEndpoints, DeliveryEndpoints>();
         services.AddSingleton<IResourceEndpoints, DeadLetterEndpoints>();
+        services.AddSingleton<DiagnosisLimiter>();
+        services.AddSingleton<IResourceEndpoints, DiagnosisEndpoints>();
+        if (services.Any(service => service.ServiceType == typeof(IDiagnosisModel)))
+            services.AddSingleton<EndpointDiagnoser>();
         services.AddSingleton<IResourceEndpoints, KeyEndpoints>();
         services.AddSingleton<IResourceEndpoints, TenantEndpoints>();
         services.AddSingleton<IResourceEndpoints, EncryptionEndpoints>();

@@ -51,6 +51,15 @@ public static class ErrorCodes
     /// <summary>429: too many requests.</summary>
     public const string RateLimited = "rate_limited";
 
+    /// <summary>501: the server has no AI provider.</summary>
+    public const string AiNotConfigured = "ai_not_configured";
+
+    /// <summary>502: the AI model gave no answer that is of use; the detail says why.</summary>
+    public const string AiFailed = "ai_failed";
+
+    /// <summary>504: the AI model took too long.</summary>
+    public const string AiTimeout = "ai_timeout";
+
     /// <summary>503: overloaded or without its store; try again after <see cref="HookstreamApiException.RetryAfter"/>.</summary>
     public const string Unavailable = "unavailable";
 

@@ -88,6 +88,7 @@ public sealed class PostgresStore : IAsyncDisposable
                 clock,
                 logger),
             new DeliveryReading(sessions, clock),
+            new FailureReading(sessions),
             replay,
             bulk,
             recovery,

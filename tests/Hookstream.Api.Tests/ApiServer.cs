@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Hookstream.Api.Tests.Doubles;
 using Hookstream.Core.Addresses;
+using Hookstream.Core.Diagnoses;
 using Hookstream.Core.Encryption;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -29,7 +30,7 @@ public sealed class ApiServer : IAsyncLifetime
     {
     }
 
-    internal ApiServer(Func<ApiOptions, ApiOptions> configure, IQueueHealth? queue = null)
+    internal ApiServer(Func<ApiOptions, ApiOptions> configure, IQueueHealth? queue = null, IDiagnosisModel? model = null)
     {
         Clock.SetUtcNow(Now);
         Tenants = new TenantStore(Clock);
@@ -41,6 +42,8 @@ public sealed class ApiServer : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(Logs).AddFilter("Microsoft", LogLevel.Warning);
+        if (model is not null)
+            builder.Services.AddSingleton(model);
         builder.Services
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<ITenantStore>(Tenants)

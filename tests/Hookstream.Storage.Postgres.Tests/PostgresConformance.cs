@@ -88,6 +88,12 @@ public static class PostgresConformance
             PostgresStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class Failure : FailureSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Fairness : FairnessSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hookstream.Api.Deliveries;
+using Hookstream.Api.Diagnoses;
 using Hookstream.Api.Encryption;
 using Hookstream.Api.Events;
 using Hookstream.Api.Health;
@@ -21,6 +22,7 @@ namespace Hookstream.Api.Json;
 [JsonSerializable(typeof(Envelope<DeliverySummary>))]
 [JsonSerializable(typeof(Envelope<DeliveryResponse>))]
 [JsonSerializable(typeof(Envelope<BulkReplayResponse>))]
+[JsonSerializable(typeof(Envelope<DiagnosisResponse>))]
 [JsonSerializable(typeof(ListEnvelope<SubscriberResponse>))]
 [JsonSerializable(typeof(Envelope<SubscriberResponse>))]
 [JsonSerializable(typeof(Envelope<VerificationResponse>))]
@@ -39,6 +41,7 @@ namespace Hookstream.Api.Json;
 [JsonSerializable(typeof(BatchRequest))]
 [JsonSerializable(typeof(EventReplayRequest))]
 [JsonSerializable(typeof(BulkReplayRequest))]
+[JsonSerializable(typeof(DiagnosisRequest))]
 [JsonSerializable(typeof(SubscriberCreateRequest))]
 [JsonSerializable(typeof(SubscriberPatchRequest))]
 [JsonSerializable(typeof(PauseRequest))]

@@ -23,6 +23,9 @@ internal sealed record ProblemCode(string Name, int Status, string Title)
         new("unsupported_media_type", 415, "The content type is not supported");
     public static readonly ProblemCode RateLimited = new("rate_limited", 429, "Too many requests");
     public static readonly ProblemCode Internal = new("internal", 500, "Something went wrong here");
+    public static readonly ProblemCode AiNotConfigured = new("ai_not_configured", 501, "No AI provider is configured");
+    public static readonly ProblemCode AiFailed = new("ai_failed", 502, "The AI model gave no diagnosis");
+    public static readonly ProblemCode AiTimeout = new("ai_timeout", 504, "The AI model took too long");
     public static readonly ProblemCode Unavailable = new("unavailable", 503, "Not available right now");
 
     /// <summary>RFC 9457 wants a URI that names the kind of problem; it need not be one that can be fetched.</summary>

@@ -20,18 +20,7 @@ internal sealed class KeyRateLimiter : IDisposable
     }
 
     /// <summary>Counts a request of this key; null when it may be made.</summary>
-    public Problem? Refuse(ApiKeyId key)
-    {
-        if (_buckets is null)
-            return null;
-        using var lease = _buckets.AttemptAcquire(key);
-        if (lease.IsAcquired)
-            return null;
-        return new Problem(ProblemCode.RateLimited, _detail)
-        {
-            RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1),
-        };
-    }
+    public Problem? Refuse(ApiKeyId key) => _buckets is null ? null : RateLimitRefusal.Of(_buckets, key, _detail);
 
     public void Dispose() => _buckets?.Dispose();
 

@@ -74,6 +74,26 @@ public sealed class DeliveriesClient
             ApiJsonContext.Default.BulkReplayReceipt,
             cancellationToken);
 
+    /// <summary>
+    /// Asks the server's AI model why a subscriber's endpoint fails. Takes up to half a minute. What the server's AI provider is told is
+    /// in the server's documentation.
+    /// </summary>
+    /// <param name="subscriberId">The subscriber's id, <c>sub_…</c>.</param>
+    /// <param name="limit">How many of its last failed attempts to look at, 1 to 50; null: 20.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The diagnosis; null when none of its recent attempts has failed.</returns>
+    /// <exception cref="HookstreamApiException">501 with <see cref="ErrorCodes.AiNotConfigured"/>, 502 with
+    /// <see cref="ErrorCodes.AiFailed"/>, 504 with <see cref="ErrorCodes.AiTimeout"/>, or 429 with <see cref="ErrorCodes.RateLimited"/>
+    /// after more than ten in a minute.</exception>
+    public Task<Diagnosis?> DiagnoseAsync(
+        string subscriberId, int? limit = null, CancellationToken cancellationToken = default) =>
+        _transport.SendOptionalAsync(
+            HttpMethod.Post,
+            "api/v1/deliveries/diagnose",
+            ApiJson.Content(new DiagnosisRequest(subscriberId, limit), ApiJsonContext.Default.DiagnosisRequest),
+            ApiJsonContext.Default.Diagnosis,
+            cancellationToken);
+
     private Task<Page<Delivery>> PageAsync(
         string path, DeliveryFilter? filter, PageRequest page, CancellationToken cancellationToken) =>
         _transport.GetPageAsync(path, Query(filter), page, ApiJsonContext.Default.ListDelivery, cancellationToken);

@@ -35,6 +35,8 @@ namespace Hookstream.Client.Transport;
 [JsonSerializable(typeof(List<Delivery>))]
 [JsonSerializable(typeof(BulkReplay))]
 [JsonSerializable(typeof(BulkReplayReceipt))]
+[JsonSerializable(typeof(DiagnosisRequest))]
+[JsonSerializable(typeof(Diagnosis))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(List<ApiKey>))]
 [JsonSerializable(typeof(NewApiKey))]

@@ -45,6 +45,23 @@ internal sealed class ApiTransport
         return Data(document, response, type);
     }
 
+    /// <summary>The same for a call that may have nothing to say: <c>"data": null</c>.</summary>
+    public async Task<T?> SendOptionalAsync<T>(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        using var response = await SendRawAsync(method, path, content, cancellationToken).ConfigureAwait(false);
+        using var document = await ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        return document.RootElement is { ValueKind: JsonValueKind.Object } root
+            && root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Null
+                ? null
+                : Data(document, response, type);
+    }
+
     public async Task SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
         using var response = await SendRawAsync(method, path, content, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Hookstream.Core.Diagnoses;
 using Hookstream.Core.Paging;
 using Hookstream.Core.Recoveries;
 
@@ -35,6 +36,14 @@ public interface IDeliveryStore
     /// <summary>Lists deliveries without attempts, newest first.</summary>
     Task<Page<Delivery>> ListAsync(
         TenantId tenant, DeliveryQuery query, PageRequest page, CancellationToken cancellation);
+
+    /// <summary>
+    /// The newest attempts to send to a subscriber that failed (neither delivered nor cut off by a shutdown), whatever became of their
+    /// deliveries. A bounded number of deliveries is looked at, those that were tried last and those that were given up: of a
+    /// subscriber that delivers much and failed long ago, nothing is found.
+    /// </summary>
+    Task<RecentFailures> FindFailuresAsync(
+        TenantId tenant, SubscriberId subscriber, int limit, CancellationToken cancellation);
 
     /// <summary>
     /// Makes a delivery due now with a fresh schedule; same id, attempt numbers go on. It does not pass a shut gate.

@@ -2,6 +2,7 @@ using Hookstream.Core.Addresses;
 using Hookstream.Core.Circuits;
 using Hookstream.Core.Retries;
 using Hookstream.Core.Subscribers;
+using Hookstream.Diagnosis;
 
 namespace Hookstream.Server.Configuration;
 
@@ -66,6 +67,9 @@ internal sealed record Settings
 
     /// <summary>Null: anybody may read the metrics.</summary>
     public required string? MetricsToken { get; init; }
+
+    /// <summary>Null: endpoints are not diagnosed.</summary>
+    public required AnthropicOptions? Diagnosis { get; init; }
 
     public required LogLevel LogLevel { get; init; }
 

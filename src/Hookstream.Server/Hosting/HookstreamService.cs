@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Hookstream.Api;
+using Hookstream.Core.Diagnoses;
 using Hookstream.Core.Tenants;
 using Hookstream.Delivery;
+using Hookstream.Diagnosis;
 using Hookstream.Server.Configuration;
 using Hookstream.Server.Metrics;
 
@@ -102,6 +104,12 @@ internal sealed class HookstreamService : IAsyncDisposable
         services.AddSingleton(deployment.Encryption);
         if (deployment.QueueHealth is { } queue)
             services.AddSingleton(queue);
+
+        if (settings.Diagnosis is { } model)
+        {
+            services.AddSingleton(model);
+            services.AddSingleton<IDiagnosisModel, AnthropicModel>();
+        }
 
         var delivery = new DeliveryOptions
         {

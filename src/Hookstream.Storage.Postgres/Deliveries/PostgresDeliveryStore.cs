@@ -1,3 +1,4 @@
+using Hookstream.Core.Diagnoses;
 using Hookstream.Core.Paging;
 using Hookstream.Core.Recoveries;
 using Hookstream.Storage.Postgres.Replays;
@@ -8,6 +9,7 @@ internal sealed class PostgresDeliveryStore(
     WorkLoading loading,
     SettleTransaction settling,
     DeliveryReading reading,
+    FailureReading failures,
     DeliveryReplay replay,
     BulkReplay bulk,
     Recovery recovery,
@@ -36,6 +38,10 @@ internal sealed class PostgresDeliveryStore(
         tenants.TryGet(tenant, out var owner)
             ? await reading.ListAsync(owner.No, query, page, cancellation)
             : new Page<Delivery>([], null);
+
+    public async Task<RecentFailures> FindFailuresAsync(
+        TenantId tenant, SubscriberId subscriber, int limit, CancellationToken cancellation) =>
+        tenants.TryGet(tenant, out var owner) ? await failures.FindAsync(owner.No, subscriber, limit, cancellation) : RecentFailures.None;
 
     public async Task<DeliveryOutcome> ReplayAsync(TenantId tenant, DeliveryId id, CancellationToken cancellation) =>
         tenants.TryGet(tenant, out var owner)

@@ -1,4 +1,5 @@
 using Hookstream.Core.Circuits;
+using Hookstream.Core.Diagnoses;
 using Hookstream.Core.Paging;
 using Hookstream.Core.Recoveries;
 using Hookstream.Storage.Sqlite.OperationalEvents;
@@ -100,6 +101,12 @@ internal sealed class SqliteDeliveryStore(
         tenants.TryGet(tenant, out var owner)
             ? await readers.ReadAsync(database => List(database, owner.No, query, page), cancellation)
             : new Page<Delivery>([], null);
+
+    public async Task<RecentFailures> FindFailuresAsync(
+        TenantId tenant, SubscriberId subscriber, int limit, CancellationToken cancellation) =>
+        tenants.TryGet(tenant, out var owner)
+            ? await readers.ReadAsync(database => FailureRows.Find(database, owner.No, subscriber, limit), cancellation)
+            : RecentFailures.None;
 
     public async Task<DeliveryOutcome> ReplayAsync(TenantId tenant, DeliveryId id, CancellationToken cancellation) =>
         tenants.TryGet(tenant, out var owner)

@@ -44,6 +44,7 @@ public sealed class ScopeTests(ApiServer server) : IClassFixture<ApiServer>
         ("POST /api/v1/deliveries/{id}/replay", Manage),
         ("POST /api/v1/deliveries/{id}/cancel", Manage),
         ("POST /api/v1/deliveries/replay", Manage),
+        ("POST /api/v1/deliveries/diagnose", Manage),
         ("GET /api/v1/dead-letter", Read),
         ("POST /api/v1/keys", Manage),
         ("GET /api/v1/keys", Read),

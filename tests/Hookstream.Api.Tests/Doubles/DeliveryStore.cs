@@ -1,3 +1,4 @@
+using Hookstream.Core.Diagnoses;
 using Hookstream.Core.Recoveries;
 
 namespace Hookstream.Api.Tests.Doubles;
@@ -13,6 +14,10 @@ internal sealed class DeliveryStore : IDeliveryStore
     public (SubscriberId Subscriber, RecoveryWindow Window)? LastRecovery { get; private set; }
 
     public DeliveryQuery? LastQuery { get; private set; }
+
+    public Dictionary<(TenantId Tenant, SubscriberId Subscriber), RecentFailures> Failures { get; } = [];
+
+    public int LastFailureLimit { get; private set; }
 
     public bool LastDryRun { get; private set; }
 
@@ -53,6 +58,13 @@ internal sealed class DeliveryStore : IDeliveryStore
     {
         LastRecovery = (subscriber, window);
         return Task.FromResult(new RecoveryResult(NextRecovery, NextRecovery == RecoveryOutcome.Accepted ? 9 : 0));
+    }
+
+    public Task<RecentFailures> FindFailuresAsync(
+        TenantId tenant, SubscriberId subscriber, int limit, CancellationToken cancellation)
+    {
+        LastFailureLimit = limit;
+        return Task.FromResult(Failures.TryGetValue((tenant, subscriber), out var found) ? found : RecentFailures.None);
     }
 
     public EndpointSnapshot? FindOpen(TenantId tenant, SubscriberId subscriber) => throw new NotSupportedException();

@@ -23,12 +23,13 @@ internal sealed record ReferenceRule(string[] Projects, string[] Banned)
         ["Hookstream.Storage.Postgres"] = new(["Hookstream.Core"], [.. Web, .. HttpClients]),
         ["Hookstream.Queue.Redis"] = new(["Hookstream.Core"], [.. Web, "Npgsql", "Microsoft.Data", "Dapper", "dbup"]),
         ["Hookstream.Delivery"] = new(["Hookstream.Core"], [.. Databases, .. Web]),
+        ["Hookstream.Diagnosis"] = new(["Hookstream.Core"], [.. Databases, .. Web]),
         ["Hookstream.Api"] = new(["Hookstream.Core"], [.. Databases, .. HttpClients]),
         ["Hookstream.Client"] = new([], [.. Databases, .. Web]),
         ["Hookstream.Server"] = new(
             [
-                "Hookstream.Api", "Hookstream.Client", "Hookstream.Core", "Hookstream.Delivery", "Hookstream.Queue.Redis",
-                "Hookstream.Storage.Postgres", "Hookstream.Storage.Sqlite",
+                "Hookstream.Api", "Hookstream.Client", "Hookstream.Core", "Hookstream.Delivery", "Hookstream.Diagnosis",
+                "Hookstream.Queue.Redis", "Hookstream.Storage.Postgres", "Hookstream.Storage.Sqlite",
             ],
             []),
     };

@@ -14,7 +14,7 @@ public sealed class TypeTests
     {
         var types = Assembly.Load(assembly).GetTypes();
 
-        types.Length.ShouldBeGreaterThan(10);
+        types.Length.ShouldBeGreaterThan(3);
         TypeRules.OpenWithoutReason(types).ShouldBeEmpty();
     }
 

@@ -63,6 +63,37 @@ public sealed class DeliveriesClientTests
     }
 
     [Fact]
+    public async Task Diagnosis_is_read_and_may_be_none()
+    {
+        _server
+            .Answer(
+                """
+                {"success":true,"data":{"summary":"s","likely_cause":"c","pattern":"auth","recommended_action":"a","confidence":"low"}}
+                """)
+            .Answer("""{"success":true,"data":null,"message":"nothing failed"}""")
+            .Answer("""{"code":"ai_timeout","detail":"too slow"}""", HttpStatusCode.GatewayTimeout);
+        var deliveries = _server.Client().Deliveries;
+
+        (await deliveries.DiagnoseAsync("sub_1", limit: 5, Cancel)).ShouldBe(new Diagnosis
+        {
+            Summary = "s",
+            LikelyCause = "c",
+            Pattern = "auth",
+            RecommendedAction = "a",
+            Confidence = "low",
+        });
+        (await deliveries.DiagnoseAsync("sub_1", cancellationToken: Cancel)).ShouldBeNull();
+        (await Should.ThrowAsync<HookstreamApiException>(() => deliveries.DiagnoseAsync("sub_1", cancellationToken: Cancel)))
+            .Code.ShouldBe(ErrorCodes.AiTimeout);
+
+        _server.Requests.Select(request => $"{request.Method} {request.Url} {request.Body}").Take(2).ShouldBe(
+            [
+                """POST http://server.test/api/v1/deliveries/diagnose {"subscriber_id":"sub_1","limit":5}""",
+                """POST http://server.test/api/v1/deliveries/diagnose {"subscriber_id":"sub_1"}""",
+            ]);
+    }
+
+    [Fact]
     public async Task Replay_and_cancel_call_their_routes()
     {
         _server

@@ -1,5 +1,6 @@
 using Hookstream.EndToEnd.Tests.Crashes;
 using Hookstream.EndToEnd.Tests.Deliveries;
+using Hookstream.EndToEnd.Tests.Diagnoses;
 using Hookstream.EndToEnd.Tests.Events;
 using Hookstream.EndToEnd.Tests.Isolation;
 using Hookstream.EndToEnd.Tests.QuickStart;
@@ -34,6 +35,11 @@ public static class OnPostgres
     public sealed class DeliveryFormat(PostgresSharedServer shared) : DeliveryFormatTests(shared);
 
     public sealed class DeliveryList(PostgresSharedServer shared) : DeliveryListTests(shared);
+
+    public sealed class Diagnosis(PostgresSharedServer shared) : DiagnosisTests(shared)
+    {
+        private protected override Task<(string Name, string Value)[]> NewSettingsAsync() => shared.NewSettingsAsync();
+    }
 
     public sealed class Header(PostgresSharedServer shared) : HeaderTests(shared);
 

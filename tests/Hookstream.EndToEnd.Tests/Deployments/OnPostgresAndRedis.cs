@@ -1,5 +1,6 @@
 using Hookstream.EndToEnd.Tests.Crashes;
 using Hookstream.EndToEnd.Tests.Deliveries;
+using Hookstream.EndToEnd.Tests.Diagnoses;
 using Hookstream.EndToEnd.Tests.Events;
 using Hookstream.EndToEnd.Tests.Isolation;
 using Hookstream.EndToEnd.Tests.QuickStart;
@@ -29,6 +30,11 @@ public static class OnPostgresAndRedis
     public sealed class Circuit(RedisSharedServer shared) : CircuitTests(shared);
 
     public sealed class DeliveryFormat(RedisSharedServer shared) : DeliveryFormatTests(shared);
+
+    public sealed class Diagnosis(RedisSharedServer shared) : DiagnosisTests(shared)
+    {
+        private protected override Task<(string Name, string Value)[]> NewSettingsAsync() => shared.NewSettingsAsync();
+    }
 
     public sealed class Header(RedisSharedServer shared) : HeaderTests(shared);
 

@@ -16,7 +16,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly string[] ForeignVariables =
     [
         "PORT", "DATABASE_URL", "REDIS_URL", "API_TOKEN", "LOG_LEVEL", "WORKER_CONCURRENCY", "DELIVERY_TIMEOUT_MS",
-        "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT",
+        "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ANTHROPIC_API_KEY", "ANTHROPIC_MODEL", "ANTHROPIC_BASE_URL",
     ];
 
     private (string Name, string Value)[] _settings;

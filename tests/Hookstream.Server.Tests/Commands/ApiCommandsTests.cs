@@ -230,6 +230,36 @@ public sealed class ApiCommandsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Deliveries_diagnose_prints_what_the_model_says()
+    {
+        await _server.On(
+            "POST /api/v1/deliveries/diagnose",
+            200,
+            """{"data":{"summary":"It is down.","likely_cause":"c","pattern":"endpoint_down","recommended_action":"a","confidence":"low"}}""")
+            .StartAsync();
+
+        (await RunAsync("deliveries", "diagnose", "sub_1", "--limit", "7")).ShouldBe(0);
+        (await RunAsync("deliveries", "diagnose", "sub_1", "--limit", "51")).ShouldBe(2);
+
+        _server.Requests.ShouldHaveSingleItem().Body.ShouldBe("""{"subscriber_id":"sub_1","limit":7}""");
+        _run.Out.ShouldContain("It is down.");
+        _run.Out.ShouldContain("endpoint_down");
+        _run.Error.ShouldContain("--limit is a number from 1 to 50");
+    }
+
+    [Theory]
+    [InlineData("", "None of this subscriber's recent attempts has failed")]
+    [InlineData("--json", "null")]
+    public async Task Deliveries_diagnose_without_failures_says_so(string option, string said)
+    {
+        await _server.On("POST /api/v1/deliveries/diagnose", 200, """{"data":null,"message":"none"}""").StartAsync();
+
+        (await RunAsync([.. new[] { "deliveries", "diagnose", "sub_1", option }.Where(argument => argument.Length > 0)])).ShouldBe(0);
+
+        (_run.Out + _run.Error).ShouldContain(said);
+    }
+
+    [Fact]
     public async Task Encryption_rotate_ends_when_everything_is_under_the_newest_key()
     {
         await _server.On("POST /api/v1/encryption/rotate", 200, """{"data":{"reencrypted":7,"complete":true}}""").StartAsync();

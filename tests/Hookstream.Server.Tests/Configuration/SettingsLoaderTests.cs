@@ -1,3 +1,4 @@
+using Hookstream.Diagnosis;
 using Hookstream.Server.Configuration;
 using Microsoft.Extensions.Configuration;
 
@@ -39,6 +40,37 @@ public sealed class SettingsLoaderTests
         problems.ShouldContain(problem => problem.StartsWith("PORT:", StringComparison.Ordinal));
         problems.ShouldContain(problem => problem.StartsWith("HOOKSTREAM_ENCRYPTION_KEY: it is required", StringComparison.Ordinal));
         problems.ShouldContain(problem => problem.StartsWith("API_TOKEN: it or HOOKSTREAM_ADMIN_TOKEN is required", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Provider_of_diagnoses_needs_a_key_alone()
+    {
+        Load(Role.All).Settings.ShouldNotBeNull().Diagnosis.ShouldBeNull();
+        Load(Role.All, ("ANTHROPIC_MODEL", "claude-x"), ("ANTHROPIC_BASE_URL", "https://ai.example")).Settings.ShouldNotBeNull().Diagnosis.ShouldBeNull();
+        Load(Role.All, ("ANTHROPIC_API_KEY", "sk-0123456")).Settings.ShouldNotBeNull().Diagnosis
+            .ShouldBe(new AnthropicOptions { ApiKey = "sk-0123456", Model = AnthropicOptions.DefaultModel });
+        Load(Role.All, ("ANTHROPIC_API_KEY", "sk-0123456"), ("ANTHROPIC_MODEL", "claude-x"), ("ANTHROPIC_BASE_URL", "https://ai.example/v"))
+            .Settings.ShouldNotBeNull().Diagnosis
+            .ShouldBe(new AnthropicOptions { ApiKey = "sk-0123456", Model = "claude-x", BaseUrl = new Uri("https://ai.example/v") });
+    }
+
+    [Theory]
+    [InlineData("ANTHROPIC_API_KEY", "short")]
+    [InlineData("ANTHROPIC_API_KEY", "sk-with a space")]
+    [InlineData("ANTHROPIC_MODEL", "claude haiku")]
+    [InlineData("ANTHROPIC_BASE_URL", "ai.example")]
+    [InlineData("ANTHROPIC_BASE_URL", "ftp://ai.example")]
+    [InlineData("ANTHROPIC_BASE_URL", "https://user:s3cret@ai.example")]
+    [InlineData("ANTHROPIC_BASE_URL", "https://ai.example/?key=s3cret")]
+    public void Setting_of_the_provider_that_is_not_accepted_is_told_without_what_is_secret(string name, string value)
+    {
+        var (settings, problems) = Load(Role.All, (name, value));
+
+        settings.ShouldBeNull();
+        var problem = problems.ShouldHaveSingleItem();
+        problem.ShouldStartWith(name);
+        problem.ShouldNotContain("s3cret");
+        problem.ShouldNotContain("sk-with");
     }
 
     [Fact]

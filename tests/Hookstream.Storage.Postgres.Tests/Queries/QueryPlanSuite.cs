@@ -78,6 +78,25 @@ public abstract class QueryPlanSuite(History history) : IAsyncLifetime
     public async Task List_of_what_waits_walks_the_queue(DeliveryStatus status) =>
         (await ListAsync(new DeliveryQuery(status), null)).ShouldRead("unfinished_tenant|unfinished_pkey", Page);
 
+    [Theory]
+    [InlineData(History.BusySubscriber)]
+    [InlineData(History.QuietSubscriber)]
+    public async Task Search_for_failures_reads_the_ends_of_its_lane_and_of_each_status(long subscriber)
+    {
+        // Each of the eight ends of lanes and three statuses, and all of them once more where they are put together.
+        const long Most = 2 * 11 * 200 + 20;
+        await using var tried = FailureReading.TriedCommand(_connection, subscriber);
+        (await QueryPlan.OfAsync(tried)).ShouldRead("deliveries_subscriber_status_id_idx", Most);
+    }
+
+    [Fact]
+    public async Task Search_for_attempts_that_failed_reads_their_deliveries()
+    {
+        Guid[] deliveries = [await history.AnyAsync("deliveries", 0), await history.AnyAsync("deliveries", 1)];
+        await using var attempts = FailureReading.AttemptsCommand(_connection, deliveries, deliveries, limit: 20);
+        (await QueryPlan.OfAsync(attempts)).ShouldRead("attempts_pkey", 10);
+    }
+
     [Fact]
     public async Task List_of_a_tenant_with_little_history_reads_little() =>
         (await ListAsync(new DeliveryQuery(), null, History.QuietTenant)).ShouldRead("deliveries_tenant_status_id_idx", Page);

@@ -14,6 +14,7 @@ internal static class DeliveriesCommand
             DeliveriesTailCommand.Build(api),
             DeliveriesReplayCommand.Build(api),
             Cancel(api),
+            DiagnoseCommand.Build(api),
         };
 
     public static void Print(CommandSession session, Client.Deliveries.Delivery delivery)

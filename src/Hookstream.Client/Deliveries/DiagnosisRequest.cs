@@ -1,0 +1,3 @@
+namespace Hookstream.Client.Deliveries;
+
+internal sealed record DiagnosisRequest(string SubscriberId, int? Limit);
