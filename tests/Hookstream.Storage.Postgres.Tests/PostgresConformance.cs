@@ -16,6 +16,12 @@ public static class PostgresConformance
             PostgresStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class Backlog : BacklogSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class BulkReplay : BulkReplaySuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

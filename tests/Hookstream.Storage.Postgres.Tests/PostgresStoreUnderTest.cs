@@ -76,6 +76,7 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
             ConnectionString = StoreDatabases.ConnectionStringOf(Database.Url),
             Verification = verification,
             Circuits = Circuits,
+            Meters = Meters,
             Clock = ClockSource.Process,
             LeaseGrace = TimeSpan.Zero,
         };
@@ -119,6 +120,7 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
         foreach (var node in _others)
             await node.DisposeAsync();
         await CloseAsync();
+        Meters.Dispose();
         if (_schemaChanged)
             await Database.DisposeAsync();
         else

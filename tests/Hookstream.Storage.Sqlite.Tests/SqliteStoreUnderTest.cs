@@ -36,7 +36,7 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
     {
         var created = new SqliteStoreUnderTest(test => test.Data.OpenAsync(
             time,
-            configure: options => (configure?.Invoke(options) ?? options) with { Verification = verification, Circuits = Circuits },
+            configure: options => (configure?.Invoke(options) ?? options) with { Verification = verification, Circuits = Circuits, Meters = test.Meters },
             loggers: loggers));
         created._store = await created.OpenAsync();
         return created;
@@ -64,6 +64,7 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
     public override async ValueTask DisposeAsync()
     {
         await CloseAsync();
+        Meters.Dispose();
         Data.Dispose();
     }
 

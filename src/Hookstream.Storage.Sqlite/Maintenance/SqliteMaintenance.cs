@@ -79,7 +79,7 @@ internal sealed class SqliteMaintenance(
         where tenant = ?1 and id = ?2 and status < 2
         """;
 
-    // Index: deliveries_lane, which has all of it.
+    // Index: deliveries_lane, all of it, which is what is unfinished.
     internal const string Unfinished =
         """
         select subscriber, count(*), min(due)

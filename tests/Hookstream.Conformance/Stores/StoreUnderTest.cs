@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hookstream.Conformance.Metrics;
 using Hookstream.Core.Encryption;
 
 namespace Hookstream.Conformance.Stores;
@@ -19,6 +20,9 @@ public abstract class StoreUnderTest : IAsyncDisposable
     public abstract IStoreMaintenance Maintenance { get; }
 
     public abstract IStoreEncryption Encryption { get; }
+
+    /// <summary>What it counts.</summary>
+    public RecordedMeters Meters { get; } = new();
 
     /// <summary>The keys that it is opened with the next time, newest first.</summary>
     public IReadOnlyList<byte[]> Keys { get; set; } = [RandomNumberGenerator.GetBytes(EncryptionKeyring.KeyLength)];

@@ -10,6 +10,12 @@ namespace Hookstream.Queue.Redis.Tests.Conformance;
 /// <summary>The suites in which the queue takes part, against PostgreSQL with the queue in Redis.</summary>
 public static class RedisConformance
 {
+    public sealed class Backlog : BacklogSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class BulkReplay : BulkReplaySuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

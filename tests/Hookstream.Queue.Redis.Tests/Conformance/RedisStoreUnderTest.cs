@@ -100,6 +100,7 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
     public override async ValueTask DisposeAsync()
     {
         await CloseAsync();
+        Meters.Dispose();
         if (_schemaChanged)
             await _database.DisposeAsync();
         else
@@ -130,6 +131,7 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
             LeaseGrace = TimeSpan.Zero,
             SlowPasses = false,
             WatchesNodes = false,
+            Meters = Meters,
         };
         _queue = await RedisQueue.OpenAsync(_options, _time, NullLoggerFactory.Instance);
         _store = await PostgresStore.OpenAsync(
@@ -138,6 +140,7 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
                 ConnectionString = StoreDatabases.ConnectionStringOf(_database.Url),
                 Verification = _verification,
                 Circuits = Circuits,
+                Meters = Meters,
                 Clock = ClockSource.Process,
             },
             new EncryptionKeyring(Keys),

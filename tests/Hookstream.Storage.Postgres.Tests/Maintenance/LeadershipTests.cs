@@ -69,4 +69,15 @@ public sealed class LeadershipTests : IAsyncLifetime
 
         (await _parts.CountAsync("select count(*) from unfinished")).ShouldBe(1);
     }
+
+    [Fact]
+    public async Task What_waits_is_measured_by_the_leader_alone()
+    {
+        await using var other = _parts.NewLeadership();
+        (await _parts.Maintenance.MeasureBacklogAsync(Cancellation)).ShouldNotBeNull();
+        _parts.Time.Advance(TimeSpan.FromSeconds(31));
+        (await other.HoldAsync(Cancellation)).ShouldBeTrue();
+
+        (await _parts.Maintenance.MeasureBacklogAsync(Cancellation)).ShouldBeNull();
+    }
 }

@@ -37,7 +37,7 @@ internal sealed class StoreParts : IAsyncDisposable
         var operational = new OperationalEventWriter(
             new TenantCatalog(), catalog, new AppendPublisher(lanes, Notifier, mirror, Clock), TimeSpan.Zero, Clock);
         Maintenance = new PostgresMaintenance(
-            Sessions, Clock, Partitions, Leadership, Days,
+            Sessions, Clock, new TenantCatalog(), catalog, Partitions, Leadership, Days,
             new ExpiredRows(Sessions, Clock), new ExpiredWaiting(Sessions, Partitions, operational, mirror, Clock), Cancellations, Bulk, Recovery, NullLogger.Instance);
     }
 

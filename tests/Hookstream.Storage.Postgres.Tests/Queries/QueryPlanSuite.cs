@@ -202,6 +202,17 @@ public abstract class QueryPlanSuite(History history) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_is_counted_in_the_queue_alone()
+    {
+        var lines = await Command("explain " + PostgresMaintenance.Unfinished)
+            .ReadAllAsync(row => row.GetString(0), TestContext.Current.CancellationToken);
+        var plan = string.Join('\n', lines);
+
+        plan.ShouldContain(" on unfinished", Case.Sensitive);
+        plan.ShouldNotContain("deliveries", Case.Sensitive);
+    }
+
+    [Fact]
     public async Task Retention_looks_at_a_day_without_reading_it()
     {
         var plan = await PlanAsync(Command(RetiredDays.Retire)

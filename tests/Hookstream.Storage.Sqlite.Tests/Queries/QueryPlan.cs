@@ -3,6 +3,8 @@ namespace Hookstream.Storage.Sqlite.Tests.Queries;
 /// <summary>The steps that SQLite takes for a query (https://www.sqlite.org/eqp.html).</summary>
 internal sealed class QueryPlan(IReadOnlyList<string> steps)
 {
+    public IReadOnlyList<string> Steps => steps;
+
     /// <summary>One of the steps is this seek; none scans a table, and none sorts, except in order to group.</summary>
     public void ShouldSeek(string step, bool groups = false)
     {

@@ -93,6 +93,10 @@ public sealed class QueryPlanTests : IDisposable
     }
 
     [Fact]
+    public void Count_of_what_waits_walks_the_index_of_that_and_sorts_nothing() =>
+        PlanOf(SqliteMaintenance.Unfinished).Steps.ShouldBe(["SCAN deliveries USING INDEX deliveries_lane"]);
+
+    [Fact]
     public void Claim_reads_a_lane_in_the_order_of_its_index()
     {
         var rows = LaneRows.From(_database, NewLane(), 1, LanePosition.Start);
