@@ -178,6 +178,12 @@ public static class SqliteConformance
             SqliteStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class RetryLanes : RetryLaneSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            SqliteStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Settle : SettleSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

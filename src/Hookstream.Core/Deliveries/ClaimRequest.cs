@@ -17,4 +17,9 @@ public sealed record ClaimRequest(
 
     /// <summary>Tenants that hold their share of the slots, and are kept out. Not changed while the claim runs.</summary>
     public IReadOnlySet<TenantId> FullTenants { get; init; } = None;
+
+    /// <summary>
+    /// Most of <see cref="Slots"/> for deliveries that have failed before, of all endpoints together; 0 keeps them out. Without a value, all.
+    /// </summary>
+    public int RetrySlots { get; init; } = int.MaxValue;
 }

@@ -18,7 +18,7 @@ public interface IQueueSource
     /// What waits at one endpoint in one class, oldest due first: to top up a lane that holds only the first part of it.
     /// </summary>
     /// <param name="subscriber">The endpoint.</param>
-    /// <param name="laneClass">The class.</param>
+    /// <param name="laneClass">The class, as <see cref="QueuedDelivery.Class"/> has it.</param>
     /// <param name="after">Where to go on.</param>
     /// <param name="limit">Most to read.</param>
     /// <param name="cancellation">Cancels.</param>

@@ -13,6 +13,7 @@ namespace Hookstream.Core.Deliveries;
 /// How many leases of this version have run out in a row before this one, as the queue has counted; 0 where the store counts.
 /// </param>
 /// <param name="IsProbe">True when it was claimed past an open circuit: the one request that decides whether it closes.</param>
+/// <param name="IsRetry">True when it has failed before, and was claimed from what waits after that.</param>
 public readonly record struct Lease(
     DeliveryId Delivery,
     TenantId Tenant,
@@ -20,4 +21,5 @@ public readonly record struct Lease(
     long Version,
     long Token,
     int LostBefore = 0,
-    bool IsProbe = false);
+    bool IsProbe = false,
+    bool IsRetry = false);

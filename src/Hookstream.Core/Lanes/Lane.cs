@@ -4,17 +4,11 @@ using Hookstream.Core.Rates;
 namespace Hookstream.Core.Lanes;
 
 /// <summary>
-/// An endpoint's place in the queue: when something of it may be due, by class. All state belongs to
+/// An endpoint's place in the queue: when something of it may be due, by <see cref="LaneClass"/>. All state belongs to
 /// <see cref="LaneSet"/> and is touched under its lock only. Its size does not depend on what waits in it.
 /// </summary>
 internal sealed class Lane
 {
-    /// <summary>The priorities high, normal and low, and behind them what was replayed in bulk.</summary>
-    public const int Classes = 4;
-
-    /// <summary>The class of bulk replays, behind fresh events.</summary>
-    public const int Background = 3;
-
     /// <summary>No due time known.</summary>
     public const long Never = long.MaxValue;
 
@@ -28,16 +22,19 @@ internal sealed class Lane
     public SubscriberEntry Entry { get; }
 
     /// <summary>Per class, a time before which nothing is due, in milliseconds; <see cref="Never"/> when nothing waits.</summary>
-    public long[] Due { get; } = new long[Classes];
+    public long[] Due { get; } = new long[LaneClass.Count];
 
     /// <summary>
     /// Per class, where the next claim reads on, so that it need not read past what is leased. What becomes due before it
     /// moves it back.
     /// </summary>
-    public LanePosition[] Position { get; } = new LanePosition[Classes];
+    public LanePosition[] Position { get; } = new LanePosition[LaneClass.Count];
 
     /// <summary>Per class, whether it stands in its tenant's round.</summary>
-    public bool[] Ready { get; } = new bool[Classes];
+    public bool[] Ready { get; } = new bool[LaneClass.Count];
+
+    /// <summary>Per priority, the class that was read last: the other one goes first where both have something due.</summary>
+    private readonly int[] _lastRead = [LaneClass.Count, LaneClass.Count, LaneClass.Count, LaneClass.Count];
 
     /// <summary>When the lane is looked at next; <see cref="Never"/> without a timer.</summary>
     public long TimerAt { get; set; } = Never;
@@ -109,5 +106,13 @@ internal sealed class Lane
     {
         var signalled = Due[laneClass];
         Position[laneClass] = signalled <= position.Due ? LanePosition.Before(signalled) : position;
+        _lastRead[LaneClass.PriorityOf(laneClass)] = laneClass;
     }
+
+    /// <summary>
+    /// True when this class was read last of its priority and the other one waits for its turn. Without that an endpoint with one slot, or
+    /// one token of its rate at a time, could be served from one of them only.
+    /// </summary>
+    public bool YieldsToOther(int laneClass) =>
+        _lastRead[LaneClass.PriorityOf(laneClass)] == laneClass && Ready[LaneClass.OtherOf(laneClass)];
 }

@@ -14,9 +14,11 @@ internal sealed class LaneSet(TimeProvider time)
     private readonly Queue<TenantLanes> _round = new();
     private readonly SortedSet<(long At, Lane Lane)> _timers = new(TimerOrder.Instance);
     private readonly List<TenantLanes> _keptOut = [];
+    private readonly List<TenantLanes> _onlyRetries = [];
     private TaskCompletionSource? _waiter;
     private long _signals;
     private long _seenSignals;
+    private long _turns;
 
     /// <summary>The lock that guards lanes and leases alike.</summary>
     public Lock Gate => _gate;
@@ -90,12 +92,20 @@ internal sealed class LaneSet(TimeProvider time)
 
     /// <summary>
     /// The next lane to serve, taken out of its round, with its class and its fair share of <paramref name="slots"/>:
-    /// tenants in turn, within a tenant the highest class first, within that its lanes in turn. Of a lane whose circuit is half
-    /// open one delivery, the probe, after which it is shut until that has ended. Tenants among <paramref name="full"/> are kept
-    /// out until <see cref="EndClaim"/>.
+    /// tenants in turn, within a tenant the highest priority first, within that its lanes in turn, those of first attempts and those of
+    /// retries. Of a lane whose circuit is half open one delivery, the probe, after which it is shut until that has ended. Tenants among
+    /// <paramref name="full"/> are kept out until <see cref="EndClaim"/>.
     /// </summary>
-    public (Lane Lane, int Class, int Share, bool IsProbe)? Next(int slots, long now, IReadOnlySet<TenantId>? full = null)
+    /// <param name="slots">What can be claimed.</param>
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="full">Tenants to keep out.</param>
+    /// <param name="retries">Most of the slots for retries; 0: their lanes keep their places for a later claim.</param>
+    public (Lane Lane, int Class, int Share, bool IsProbe)? Next(
+        int slots, long now, IReadOnlySet<TenantId>? full = null, int retries = int.MaxValue)
     {
+        // Slots that were meant for retries and not used are for those that were passed over meanwhile.
+        if (retries > 0)
+            BringBack(_onlyRetries);
         while (_round.TryDequeue(out var tenant))
         {
             if (full?.Contains(tenant.Id) == true)
@@ -105,29 +115,37 @@ internal sealed class LaneSet(TimeProvider time)
             }
 
             var share = Math.Max(1, slots / (_round.Count + 1));
-            for (var laneClass = 0; laneClass < Lane.Classes; laneClass++)
+            while (tenant.TryDequeue(retries > 0, out var lane, out var laneClass))
             {
-                var round = tenant.Rounds[laneClass];
-                while (round.TryDequeue(out var lane))
+                if (!lane.IsOpen(now))
                 {
-                    lane.Ready[laneClass] = false;
-                    if (!lane.IsOpen(now))
-                    {
-                        Arrange(lane, laneClass, now);
-                        continue;
-                    }
+                    Arrange(lane, laneClass, now);
+                    continue;
+                }
 
-                    // Consumed before the store is read: what is signalled meanwhile sets it again.
-                    lane.Due[laneClass] = Lane.Never;
-                    _round.Enqueue(tenant);
-                    if (!lane.Entry.Subscriber.Gate.Circuit.IsOpen)
-                        return (lane, laneClass, Math.Max(1, share / (round.Count + 1)), false);
+                if (lane.YieldsToOther(laneClass) && (retries > 0 || LaneClass.IsRetry(laneClass)))
+                {
+                    tenant.Enqueue(lane, laneClass, ++_turns);
+                    continue;
+                }
+
+                // Consumed before the store is read: what is signalled meanwhile sets it again.
+                lane.Due[laneClass] = Lane.Never;
+                _round.Enqueue(tenant);
+                if (lane.Entry.Subscriber.Gate.Circuit.IsOpen)
+                {
                     lane.ProbeUntil = now + (long)EndpointCircuit.ProbeLease.TotalMilliseconds;
                     return (lane, laneClass, 1, true);
                 }
+
+                share = Math.Max(1, share / (tenant.Waiting(LaneClass.PriorityOf(laneClass), retries > 0) + 1));
+                return (lane, laneClass, LaneClass.IsRetry(laneClass) ? Math.Min(share, retries) : share, false);
             }
 
-            tenant.InRound = false;
+            if (tenant.HasLanes)
+                _onlyRetries.Add(tenant);
+            else
+                tenant.InRound = false;
         }
 
         return null;
@@ -136,8 +154,8 @@ internal sealed class LaneSet(TimeProvider time)
     /// <summary>The claim is over: whom it kept out comes to the next one.</summary>
     public void EndClaim()
     {
-        _keptOut.ForEach(_round.Enqueue);
-        _keptOut.Clear();
+        BringBack(_keptOut);
+        BringBack(_onlyRetries);
     }
 
     /// <summary>Puts a lane back without waking anyone: something is due, but nothing has changed.</summary>
@@ -171,9 +189,15 @@ internal sealed class LaneSet(TimeProvider time)
         cancellation.ThrowIfCancellationRequested();
     }
 
+    private void BringBack(List<TenantLanes> tenants)
+    {
+        tenants.ForEach(_round.Enqueue);
+        tenants.Clear();
+    }
+
     private void ArrangeAll(Lane lane, long now)
     {
-        for (var laneClass = 0; laneClass < Lane.Classes; laneClass++)
+        for (var laneClass = 0; laneClass < LaneClass.Count; laneClass++)
             Arrange(lane, laneClass, now);
     }
 
@@ -199,8 +223,7 @@ internal sealed class LaneSet(TimeProvider time)
 
         if (!_tenants.TryGetValue(lane.Entry.TenantNo, out var tenant))
             _tenants.Add(lane.Entry.TenantNo, tenant = new TenantLanes(lane.Entry.Subscriber.Tenant));
-        tenant.Rounds[laneClass].Enqueue(lane);
-        lane.Ready[laneClass] = true;
+        tenant.Enqueue(lane, laneClass, ++_turns);
         if (!tenant.InRound)
         {
             tenant.InRound = true;

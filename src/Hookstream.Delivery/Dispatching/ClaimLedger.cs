@@ -23,6 +23,10 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
 
     private TaskCompletionSource? _idle;
     private int _inFlight;
+    private int _retriesInFlight;
+    private int _retrySlots;
+    private bool _retriesLimit;
+    private bool _moreRetries;
     private bool _noSlots;
     private bool _shareLimits;
     private bool _moreElsewhere = true;
@@ -73,9 +77,14 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
             _slotsPerEndpoint = Math.Min(Math.Min(options.EndpointConcurrency, first), share);
             FindFullTenants();
             FillFreeSlots(share, first);
-            return new ClaimRequest(Math.Min(share, unsettled), _slotsPerEndpoint, _freeSlots, options.LeaseDuration)
+            // The last quarter of all slots is for what is sent for the first time, wherever it goes.
+            var slots = Math.Min(share, unsettled);
+            _retrySlots = Math.Clamp(options.Concurrency - (options.Concurrency / 4) - _retriesInFlight, 0, slots);
+            _retriesLimit = _retrySlots < slots;
+            return new ClaimRequest(slots, _slotsPerEndpoint, _freeSlots, options.LeaseDuration)
             {
                 FullTenants = _fullTenants,
+                RetrySlots = _retrySlots,
             };
         }
     }
@@ -89,7 +98,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         get
         {
             lock (_lock)
-                return _moreElsewhere || _lanes.Values.Any(lane => lane.MayHaveMore && lane.KeptOutAt == 0);
+                return _moreElsewhere || (_moreRetries && _retrySlots > 0) || _lanes.Values.Any(lane => lane.MayHaveMore && lane.KeptOutAt == 0);
         }
     }
 
@@ -109,6 +118,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
             _moreElsewhere = leases.Count >= request.Slots
                 || request.SlotsPerEndpoint < Math.Min(EndpointLane.Few, options.EndpointConcurrency)
                 || request.FullTenants.Count > 0;
+            _moreRetries = request.RetrySlots < request.Slots && leases.Count(lease => lease.IsRetry) >= request.RetrySlots;
             foreach (var lane in _lanes.Values)
                 lane.MayHaveMore &= lane.KeptOutAt > 0;
         }
@@ -129,6 +139,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
                     _lanes.Add(lease.Subscriber, lane = new EndpointLane(lease.Subscriber, lease.Tenant));
                 lane.MayHaveMore = true;
                 _inFlight++;
+                _retriesInFlight += lease.IsRetry ? 1 : 0;
                 var claim = new Claim { Lease = lease, Lane = lane, Entered = now, HeldSince = heldSince };
                 claim.Node = _claims.AddLast(claim);
                 if (lane.Taken < lane.Limit(options.EndpointConcurrency, now))
@@ -357,6 +368,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
             return;
         claim.IsOut = false;
         _inFlight--;
+        _retriesInFlight -= claim.Lease.IsRetry ? 1 : 0;
         var lane = claim.Lane;
         var now = Now;
         Unqueue(claim);
@@ -367,7 +379,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
             PassOn(lane, now);
         }
 
-        if (_noSlots || _shareLimits || lane.IsWorthClaiming)
+        if (_noSlots || _shareLimits || (_retriesLimit && claim.Lease.IsRetry) || lane.IsWorthClaiming)
             _freed.Writer.TryWrite(true);
         if (_inFlight == 0)
             _idle?.TrySetResult();

@@ -9,7 +9,7 @@ namespace Hookstream.Queue.Redis.Queueing;
 /// <param name="TopUps">Lanes that hold too little of what waits.</param>
 internal sealed record ClaimReply(IReadOnlyList<Lease> Leases, double Next, IReadOnlyList<LaneName> TopUps)
 {
-    private const int LeaseSize = (3 * 16) + (2 * sizeof(double)) + 2;
+    private const int LeaseSize = (3 * 16) + (2 * sizeof(double)) + 4;
 
     /// <summary>Reads the answer; null when Redis is at another epoch.</summary>
     public static ClaimReply? Parse(RedisResult result)
@@ -24,11 +24,12 @@ internal sealed record ClaimReply(IReadOnlyList<Lease> Leases, double Next, IRea
             leases[i] = new Lease(
                 new DeliveryId(new Guid(item[..16], bigEndian: true)),
                 new TenantId(new Guid(item[16..32], bigEndian: true)),
-                new SubscriberId(new Guid(item[32..48], bigEndian: true)),
-                (long)BinaryPrimitives.ReadDoubleLittleEndian(item[48..]),
-                (long)BinaryPrimitives.ReadDoubleLittleEndian(item[56..]),
-                item[64],
-                IsProbe: item[65] == 1);
+                new SubscriberId(new Guid(item[34..50], bigEndian: true)),
+                (long)BinaryPrimitives.ReadDoubleLittleEndian(item[50..]),
+                (long)BinaryPrimitives.ReadDoubleLittleEndian(item[58..]),
+                item[66],
+                IsProbe: item[67] == 1,
+                IsRetry: LaneClass.IsRetry(item[32]));
         }
 
         var lanes = result[3];

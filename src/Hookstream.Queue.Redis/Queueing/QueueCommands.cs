@@ -54,7 +54,8 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
             Milliseconds(request.LeaseDuration),
             free.ToValue(),
             Milliseconds(EndpointCircuit.ProbeLease),
-            full.ToValue()).ConfigureAwait(false);
+            full.ToValue(),
+            Math.Min(request.Slots, request.RetrySlots)).ConfigureAwait(false);
         return result is null ? null : ClaimReply.Parse(result);
     }
 

@@ -1,6 +1,7 @@
--- Leases what is due: tenants in turn, within a tenant the highest class first, within that its lanes in turn, each its share.
+-- Leases what is due: tenants in turn, within a tenant the highest priority first, within that its lanes in turn, those of first
+-- attempts and those of retries, each its share.
 -- ARGV: now, bound, epoch, slots, slots per endpoint, lease duration, free slots (subscriber, slots), how long a probe
--- keeps others away, tenants that are kept out
+-- keeps others away, tenants that are kept out, slots for retries
 -- Returns 0 for another epoch; else 1, the leases, milliseconds until something may be due (-1: nothing), lanes to top up.
 if redis.call('GET', EPOCH) ~= ARGV[3] then return { 0 } end
 local slots, per_endpoint, duration = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -33,6 +34,7 @@ local full, kept_out = {}, {}
 for position = 1, #ARGV[9], 16 do full[ARGV[9]:sub(position, position + 15)] = true end
 
 local topups, passed, taken = {}, {}, 0
+local retries, served, yielded = tonumber(ARGV[10]), {}, {}
 local claimed, probes = {}, {}
 local PROBE_LEASE = tonumber(ARGV[8])
 
@@ -46,6 +48,8 @@ local function serve(lane, share)
     for i = 1, count do claimed[taken + i] = rows[i] end
     redis.call('ZREMRANGEBYRANK', LANE .. lane, 0, count - 1)
     taken = taken + count
+    if is_retry(lane) then retries = retries - count end
+    served[subscriber] = true
     free[subscriber] = free[subscriber] - count
     local hold = hold_of(subscriber)
     if hold.state == PROBED_GATE then
@@ -58,29 +62,55 @@ local function serve(lane, share)
   local due = redis.call('ZRANGE', LANE .. lane, 0, 0, 'WITHSCORES')[2]
   local at = look_at(lane, due and tonumber(due), topups)
   if at and at <= now then
-    redis.call('ZADD', TURNS .. lane:sub(1, 16), 'NX', lane:byte(33) * CLASS + next_turn(), lane)
+    redis.call('ZADD', TURNS .. lane:sub(1, 16), 'NX', priority_of(lane) * PRIORITY + next_turn(), lane)
   elseif at then
+    -- Behind the endpoint's other lane, that may wait for the next token too.
+    if due and tonumber(due) <= now and hold_of(subscriber).rate > 0 then at = at + 1 end
     redis.call('ZADD', TIMERS, at, lane)
   end
 end
 
--- The tenant's first lane from this one on that is open, has a token of its rate and slots free. Those that have none keep out of this claim.
-local function usable(tenant, lane)
+-- The tenant's first lane from this one on that is open, has a token of its rate and slots free. Those that have none keep out of this
+-- claim; lanes of retries without slots keep out of all claims until one has some, so that those do not walk past them.
+local function usable(tenant, lane, place)
   while lane do
     local subscriber = lane:sub(17, 32)
     local hold = hold_of(subscriber)
     if hold.shut or hold.blocked > now or tokens_of(hold) < 1 then
       arrange(lane, true, topups)
+    elseif retries <= 0 and is_retry(lane) then
+      redis.call('ZADD', KEPT .. tenant, 'NX', place, lane)
+      redis.call('ZADD', KEPT_ROUND, 'NX', next_turn(), tenant)
     else
       if not free[subscriber] then
         free[subscriber] = hold.most > 0 and math.min(per_endpoint, hold.most) or per_endpoint
       end
       if hold.state == PROBED_GATE then free[subscriber] = math.min(free[subscriber], 1) end
       if free[subscriber] > 0 then return lane end
-      passed[#passed + 1] = lane
+      -- What the endpoint's other lane has taken the slots from comes before that the next time.
+      if served[subscriber] then
+        yielded[#yielded + 1], yielded[#yielded + 2] = lane, place
+      else
+        passed[#passed + 1] = lane
+      end
     end
-    lane = redis.call('ZPOPMIN', TURNS .. tenant)[1]
+    local next = redis.call('ZPOPMIN', TURNS .. tenant)
+    lane, place = next[1], next[2]
   end
+end
+
+-- Lets lanes of retries that were kept out have their turns, each at the place that it had: about so many, from each tenant alike.
+local function bring_back(most)
+  local tenants = redis.call('ZPOPMIN', KEPT_ROUND, most)
+  local each = math.ceil(2 * most / math.max(#tenants, 1))
+  for i = 1, #tenants, 2 do
+    local tenant = tenants[i]
+    local lanes = redis.call('ZPOPMIN', KEPT .. tenant, each)
+    for j = 1, #lanes, 2 do redis.call('ZADD', TURNS .. tenant, 'NX', lanes[j + 1], lanes[j]) end
+    redis.call('ZADD', ROUND, 'NX', next_turn(), tenant)
+    if #lanes == 2 * each then redis.call('ZADD', KEPT_ROUND, next_turn(), tenant) end
+  end
+  return #tenants
 end
 
 -- One lane of each of these tenants, in their order.
@@ -105,14 +135,15 @@ local function serve_round(tenants, others)
         turns[#turns + 1], turns[#turns + 2] = tenants[i + 1], tenant
       end
     else
-      local lane = usable(tenant, lanes[i])
+      local lane = usable(tenant, lanes[i], lanes[i + 1])
       if lane then
-        local class = lane:byte(33)
+        local priority = priority_of(lane)
         local share = math.max(1, math.floor((slots - taken) / (others + 1)))
         local more = share == 1 and 0 or redis.call(
-          'ZCOUNT', TURNS .. tenant, class * CLASS, '(' .. string.format('%.0f', (class + 1) * CLASS))
+          'ZCOUNT', TURNS .. tenant, priority * PRIORITY, '(' .. string.format('%.0f', (priority + 1) * PRIORITY))
         share = math.max(1, math.floor(share / (more + 1)))
         local subscriber = lane:sub(17, 32)
+        if is_retry(lane) then share = math.min(share, retries) end
         serve(lane, math.min(share, free[subscriber], slots - taken, tokens_of(hold_of(subscriber))))
         turns[#turns + 1], turns[#turns + 2] = next_turn(), tenant
       end
@@ -122,17 +153,26 @@ local function serve_round(tenants, others)
 end
 
 repeat
-  -- Lanes whose time has come, some at a time; then the turns.
+  -- Lanes whose time has come, and those that waited for slots for retries, some at a time; then the turns.
   local due = redis.call('ZRANGEBYSCORE', TIMERS, '-inf', now, 'LIMIT', 0, LIMIT)
   if #due > 0 then redis.call('ZREM', TIMERS, unpack(due)) end
-  for _, lane in ipairs(due) do arrange(lane, true, topups) end
+  for _, lane in ipairs(due) do
+    arrange(lane, true, topups)
+    -- Both lanes of an endpoint with a rate, as there may be one token for the two.
+    if hold_of(lane:sub(17, 32)).rate > 0 then arrange(other_of(lane), true, topups) end
+  end
+  local again = retries > 0 and bring_back(math.min(retries, LIMIT)) or 0
   while taken < slots do
     local tenants = redis.call('ZPOPMIN', ROUND, math.min(slots - taken, LIMIT))
     if #tenants == 0 then break end
     serve_round(tenants, redis.call('ZCARD', ROUND) + #tenants / 2 - 1)
   end
-until #due < LIMIT or taken >= slots
+until (#due < LIMIT and again == 0) or taken >= slots
 for _, lane in ipairs(passed) do take_turn(lane, true) end
+for i = 1, #yielded, 2 do
+  redis.call('ZADD', TURNS .. yielded[i]:sub(1, 16), yielded[i + 1], yielded[i])
+  redis.call('ZADD', ROUND, 'NX', next_turn(), yielded[i]:sub(1, 16))
+end
 batch('ZADD', ROUND, kept_out)
 
 -- Written as bytes, which is quicker than field by field: see ENTRY for where they are. All of a claim have one token.
@@ -149,7 +189,7 @@ if taken > 0 then
       expiries[2 * count + 1] = expiry
       expiries[2 * count + 2] = id
       count = count + 1
-      leases[count] = id .. raw:sub(48, 63) .. raw:sub(32, 47) .. version .. held .. raw:sub(64) .. (probes[id] and '\1' or '\0')
+      leases[count] = id .. raw:sub(48, 63) .. raw:sub(30, 47) .. version .. held .. raw:sub(64) .. (probes[id] and '\1' or '\0')
     end
   end
 end

@@ -6,7 +6,9 @@
 --   leases           sorted set: what is leased or locked, by expiry
 --   timers           sorted set: lanes in which nothing is due yet, by when to look at them
 --   round            sorted set: tenants with something due, by turn
---   turns:<tenant>   sorted set: the tenant's lanes with something due, by class, then by turn
+--   turns:<tenant>   sorted set: the tenant's lanes with something due, by priority, then by turn
+--   kept:<tenant>    sorted set: its lanes of retries for which there were no slots, by their places among those turns
+--   kept             sorted set: tenants that have some, by turn
 --   holds            hash: subscriber to its gate (HOLD)
 --   over             hash: a lane that holds only the first part of what waits, to where that part ends (OVER)
 --   topup:<lane>     somebody is reading more of the lane from the store
@@ -17,6 +19,7 @@
 -- Nothing here looks at more than what a call takes, puts or finds expired.
 local base = KEYS[1]
 local DELIVERIES, LEASES, TIMERS, ROUND = base .. 'deliveries', base .. 'leases', base .. 'timers', base .. 'round'
+local KEPT_ROUND, KEPT = base .. 'kept', base .. 'kept:'
 local HOLDS, OVER, EPOCH, GRACE = base .. 'holds', base .. 'over', base .. 'epoch', base .. 'grace'
 local LANE, TURNS, TOPUP = base .. 'lane:', base .. 'turns:', base .. 'topup:'
 
@@ -38,7 +41,9 @@ local OVER_ENTRY = '<dd'
 local ARRIVAL = 5000
 
 local WAITING, LEASED, LOCKED, STUB = 0, 1, 2, 3
-local CLASS = 2 ^ 50
+-- As LaneClass has them: the classes of first attempts by priority, then those of retries by the same.
+local PRIORITIES, CLASSES = 4, 8
+local PRIORITY = 2 ^ 50
 local TOPUP_RETRY = 1000
 
 local clock = redis.call('TIME')
@@ -201,10 +206,23 @@ local function fetch_holds(subscribers)
   end
 end
 
+local function priority_of(lane)
+  return lane:byte(33) % PRIORITIES
+end
+
+local function is_retry(lane)
+  return lane:byte(33) >= PRIORITIES
+end
+
+-- The lane of the same endpoint and priority for what this one is not for.
+local function other_of(lane)
+  return lane:sub(1, 32) .. string.char((lane:byte(33) + PRIORITIES) % CLASSES)
+end
+
 local function take_turn(lane, quiet)
   local tenant = lane:sub(1, 16)
   local at = next_turn()
-  if redis.call('ZADD', TURNS .. tenant, 'NX', lane:byte(33) * CLASS + at, lane) == 1 and not quiet then
+  if redis.call('ZADD', TURNS .. tenant, 'NX', priority_of(lane) * PRIORITY + at, lane) == 1 and not quiet then
     wake = true
   end
   redis.call('ZADD', ROUND, 'NX', at, tenant)

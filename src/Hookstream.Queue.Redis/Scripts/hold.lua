@@ -13,7 +13,7 @@ for i, subscriber in ipairs(h[2]) do
       version = version, state = h[3][i], blocked = blocked, most = h[5][i], rate = rate,
       paid = rate > 0 and math.min(known.paid, now + rate_capacity(rate)) or 0,
     })
-    for class = 0, 3 do
+    for class = 0, CLASSES - 1 do
       arrange(h[1][i] .. subscriber .. string.char(class))
     end
   end

@@ -11,7 +11,8 @@ internal static class SettleStatements
     public const short AsItWas = -1;
 
     // Rows are taken in the order of their ids. The version is the fence: who comes with an old one finds no row, and the
-    // attempt is written as late. What was in flight when its endpoint went is cancelled instead of waiting again.
+    // attempt is written as late. What was in flight when its endpoint went is cancelled instead of waiting again. What has failed
+    // waits among the retries of its priority: LaneClass.
     private const string SettleStart =
         $"""
         with s as materialized (
@@ -48,6 +49,7 @@ internal static class SettleStatements
         again as (
             update unfinished u
             set status = case when s.status < 0 then u.status else s.status end,
+                class = case when s.status = 1 then u.class | 4 else u.class end,
                 version = u.version + 1, lease_until = null, lease_losses = 0,
                 due = case when s.retry_in is null then u.due
                     else date_trunc('milliseconds', coalesce($23, statement_timestamp())) + s.retry_in end,

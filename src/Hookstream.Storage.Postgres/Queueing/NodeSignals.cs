@@ -164,7 +164,7 @@ internal sealed class NodeSignals(Sessions sessions, bool listen, ILogger logger
             if (lane.Split('.') is [var no, var laneClass, var due]
                 && long.TryParse(no, CultureInfo.InvariantCulture, out var number)
                 && int.TryParse(laneClass, CultureInfo.InvariantCulture, out var which)
-                && which is >= 0 and < Lane.Classes
+                && which is >= 0 and < LaneClass.Count
                 && long.TryParse(due, CultureInfo.InvariantCulture, out var at))
                 laneDue(number, which, at);
         }

@@ -145,6 +145,7 @@ internal sealed class PostgresDeliveryQueue(
     {
         var claimed = new List<Lease>(request.Slots);
         var used = new Dictionary<SubscriberId, int>();
+        var retries = request.RetrySlots;
         var now = clock.NowMilliseconds();
         // Lanes left for a later claim: those that are full.
         var passed = new List<(Lane Lane, int Class)>();
@@ -154,7 +155,7 @@ internal sealed class PostgresDeliveryQueue(
         {
             for (var round = 0; round < MaxRounds && claimed.Count < request.Slots; round++)
             {
-                var turns = TakeTurns(request, request.Slots - claimed.Count, used, passed, now);
+                var turns = TakeTurns(request, request.Slots - claimed.Count, retries, used, passed, now);
                 if (turns.Count == 0)
                     break;
                 foreach (var probe in turns.Where(turn => turn.IsProbe))
@@ -163,7 +164,10 @@ internal sealed class PostgresDeliveryQueue(
                 foreach (var alike in turns.Where(turn => !turn.IsProbe).GroupBy(turn => turn.IsLimited))
                     await ClaimAsync([.. alike], request.LeaseDuration, claimed, now, cancellation);
                 foreach (var turn in turns)
+                {
                     used[turn.Lane.Entry.Id] = used.GetValueOrDefault(turn.Lane.Entry.Id) + turn.Claimed;
+                    retries -= LaneClass.IsRetry(turn.Class) ? turn.Claimed : 0;
+                }
             }
         }
         catch (Exception exception) when (claimed.Count > 0 && !cancellation.IsCancellationRequested)
@@ -185,7 +189,12 @@ internal sealed class PostgresDeliveryQueue(
 
     // Lanes in turn, as many as may give what is wanted.
     private List<LaneTurn> TakeTurns(
-        ClaimRequest request, int slots, Dictionary<SubscriberId, int> used, List<(Lane Lane, int Class)> passed, long now)
+        ClaimRequest request,
+        int slots,
+        int retries,
+        Dictionary<SubscriberId, int> used,
+        List<(Lane Lane, int Class)> passed,
+        long now)
     {
         var turns = new List<LaneTurn>();
         var planned = new Dictionary<SubscriberId, int>();
@@ -193,7 +202,7 @@ internal sealed class PostgresDeliveryQueue(
         var later = new List<(Lane Lane, int Class)>();
         lock (lanes.Gate)
         {
-            while (slots > 0 && turns.Count < MaxLanes && lanes.Next(slots, now, request.FullTenants) is { } next)
+            while (slots > 0 && turns.Count < MaxLanes && lanes.Next(slots, now, request.FullTenants, retries) is { } next)
             {
                 var id = next.Lane.Entry.Id;
                 if (next.Lane.Rate is not null && planned.ContainsKey(id))
@@ -215,6 +224,7 @@ internal sealed class PostgresDeliveryQueue(
                 turns.Add(new LaneTurn(next.Lane, next.Class, share, next.Lane.Position[next.Class], next.IsProbe));
                 planned[id] = planned.GetValueOrDefault(id) + share;
                 slots -= share;
+                retries -= LaneClass.IsRetry(next.Class) ? share : 0;
             }
 
             later.ForEach(left => lanes.PutBack(left.Lane, left.Class, now, now));
@@ -352,7 +362,14 @@ internal sealed class PostgresDeliveryQueue(
             turn.Position = new LanePosition(row.Due.ToUnixTimeMilliseconds(), row.Id.Value);
             var subscriber = turn.Lane.Entry.Subscriber;
             claimedRows.Add(row);
-            claimed.Add(new Lease(row.Id, subscriber.Tenant, subscriber.Id, row.Version, Token: 0, IsProbe: turn.IsProbe));
+            claimed.Add(new Lease(
+                row.Id,
+                subscriber.Tenant,
+                subscriber.Id,
+                row.Version,
+                Token: 0,
+                IsProbe: turn.IsProbe,
+                IsRetry: LaneClass.IsRetry(turn.Class)));
         }
     }
 

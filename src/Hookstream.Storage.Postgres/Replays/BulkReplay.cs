@@ -67,7 +67,7 @@ internal sealed class BulkReplay(Sessions sessions, StoreClock clock, DeliveryCh
             // What was changed, deleted or claimed since it was read is left out.
             row => row.SubscriberDeleted || row.InFlight || row.Version != versions[row.Id]
                 ? null
-                : new Change.Replay(Lane.Background),
+                : new Change.Replay(LaneClass.Background),
             connection => rows.Count < Chunk
                 ? connection.Command("delete from bulk_replays where no = $1").Bind(job.No).RunAsync(cancellation)
                 : connection.Command("update bulk_replays set seen = $2 where no = $1")

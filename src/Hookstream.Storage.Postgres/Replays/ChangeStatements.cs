@@ -91,7 +91,7 @@ internal static class ChangeStatements
 
     private const string Now = "date_trunc('milliseconds', coalesce($3, statement_timestamp()))";
 
-    // What was replayed in bulk has lost its priority: the event still knows it.
+    // As a first attempt. What was replayed in bulk has lost its priority: the event still knows it.
     private const string Priority =
-        "case when d.class < 3 then d.class else coalesce((select e.priority from events e where e.id = d.event), 1) end";
+        "case when d.class & 3 < 3 then d.class & 3 else coalesce((select e.priority from events e where e.id = d.event), 1) end";
 }

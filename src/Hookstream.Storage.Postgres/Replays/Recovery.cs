@@ -160,7 +160,7 @@ internal sealed class Recovery(Sessions sessions, StoreClock clock, DeliveryChan
             // What was changed, deleted or claimed since it was read is left out.
             row => row.SubscriberDeleted || row.InFlight || row.Version != versions[row.Id]
                 ? null
-                : new Change.Replay(Lane.Background),
+                : new Change.Replay(LaneClass.Background),
             async connection =>
             {
                 due.Clear();
@@ -241,11 +241,11 @@ internal sealed class Recovery(Sessions sessions, StoreClock clock, DeliveryChan
             .Bind(NpgsqlDbType.Array | NpgsqlDbType.Text, events.Select(one => one.Type).ToArray())
             .Bind(job.Recovery.TenantNo)
             .Bind(job.Recovery.SubscriberNo)
-            .Bind(NpgsqlDbType.Smallint, (short)Lane.Background)
+            .Bind(NpgsqlDbType.Smallint, (short)LaneClass.Background)
             .BindNow(clock)
             .ReadAllAsync(row => (Id: new DeliveryId(row.GetGuid(0)), Due: row.Time(1)), cancellation);
         return sent.Select(one => new Wakeups.DueDelivery(
-            new QueuedDelivery(one.Id, job.Tenant, job.Subscriber, Lane.Background, one.Due, 0), job.Recovery.SubscriberNo));
+            new QueuedDelivery(one.Id, job.Tenant, job.Subscriber, LaneClass.Background, one.Due, 0), job.Recovery.SubscriberNo));
     }
 
     private static Task<int> MoveOnAsync(NpgsqlConnection connection, Job job, List<Row> rows, CancellationToken cancellation) =>

@@ -20,11 +20,12 @@ internal sealed class SettleOperation(
     TimeProvider time,
     ILogger logger) : WriteOperation
 {
-    // Primary key. The version is the fence: replay, cancel and every settle move it on.
+    // Primary key. The version is the fence: replay, cancel and every settle move it on. What has failed waits among the retries.
     internal const string Move =
         """
         update deliveries
         set status = coalesce(?4, status),
+            class = coalesce(?13, class),
             version = version + 1,
             attempt_count = max(attempt_count, ?5),
             failures = failures + ?6,
@@ -84,7 +85,7 @@ internal sealed class SettleOperation(
             if (!recorded.Late)
                 Publish(entry.Lane.Entry, settlements[i]);
             if (leases.Release(settlements[i].Lease) is not null && recorded.DueAgain is { } due)
-                lanes.Signal(entry.Lane, entry.Class, due);
+                lanes.Signal(entry.Lane, recorded.Class, due);
         }
     }
 
@@ -107,6 +108,7 @@ internal sealed class SettleOperation(
         var (status, due, error) = Outcome(settlement, endpoint);
         var finished = status is >= DeliveryStatus.Delivered;
         var attempt = settlement.Attempt;
+        var laneClass = status == DeliveryStatus.Failed ? LaneClass.RetryOf(entry.Class) : entry.Class;
         var spent = attempt is not null && settlement.Disposition is Disposition.Retry or Disposition.DeadLetter;
         var moved = database.Prepare(Move)
             .Bind(1, endpoint.TenantNo)
@@ -121,10 +123,11 @@ internal sealed class SettleOperation(
             .Bind(10, error?.Code)
             .Bind(11, error?.Message)
             .Bind(12, finished ? _now : null)
+            .Bind(13, status == DeliveryStatus.Failed ? laneClass : (long?)null)
             .Run() == 1;
         // Whatever moved it on may have made it due while this lease kept claims away: they look again.
         if (!moved)
-            return new Recorded(entry, entry.Due, Late: true);
+            return new Recorded(entry, entry.Class, entry.Due, Late: true);
 
         if (status == DeliveryStatus.DeadLetter)
             operational.DeadLettered(database, endpoint.TenantNo, settlement.Lease.Delivery, _now);
@@ -134,7 +137,7 @@ internal sealed class SettleOperation(
         if (settlement.BlockEndpointFor is { } block)
             database.Prepare(Block).Bind(1, endpoint.No).Bind(2, _now + block).Run();
         _circuits.Record(database, endpoint, settlement, _now);
-        return new Recorded(entry, finished ? null : due ?? entry.Due, Late: false);
+        return new Recorded(entry, laneClass, finished ? null : due ?? entry.Due, Late: false);
     }
 
     private (DeliveryStatus? Status, long? Due, DeliveryError? Error) Outcome(
@@ -203,6 +206,6 @@ internal sealed class SettleOperation(
     private EndpointSnapshot With(EndpointSnapshot snapshot, EndpointGate gate) =>
         snapshot with { Subscriber = snapshot.Subscriber with { Gate = gate, UpdatedAt = _now } };
 
-    /// <summary>What was recorded: under which lease, when it is due again, and whether it came late.</summary>
-    private readonly record struct Recorded(LeaseEntry? Entry, long? DueAgain, bool Late);
+    /// <summary>What was recorded: under which lease, where and when it is due again, and whether it came late.</summary>
+    private readonly record struct Recorded(LeaseEntry? Entry, int Class, long? DueAgain, bool Late);
 }

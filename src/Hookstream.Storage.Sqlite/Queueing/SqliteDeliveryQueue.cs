@@ -66,9 +66,10 @@ internal sealed class SqliteDeliveryQueue(
         // Lanes left for a later claim: full, changed while this one read, or not to be read now.
         var passed = new List<(Lane Lane, int Class, long Due)>();
         var used = new Dictionary<SubscriberId, int>();
+        var retries = request.RetrySlots;
         try
         {
-            while (claimed.Count < request.Slots && Next(request, request.Slots - claimed.Count, now) is { } next)
+            while (claimed.Count < request.Slots && Next(request, request.Slots - claimed.Count, retries, now) is { } next)
             {
                 var free = Math.Min(
                     Free(request, next.Lane) - used.GetValueOrDefault(next.Lane.Entry.Id), lanes.Allowance(next.Lane, now));
@@ -100,6 +101,8 @@ internal sealed class SqliteDeliveryQueue(
 
                 if (next.IsProbe && claimed.Count == before)
                     lanes.EndProbe(next.Lane);
+                if (LaneClass.IsRetry(next.Class))
+                    retries -= claimed.Count - before;
                 if (claimed.Count > before)
                     used[next.Lane.Entry.Id] = used.GetValueOrDefault(next.Lane.Entry.Id) + claimed.Count - before;
             }
@@ -118,10 +121,10 @@ internal sealed class SqliteDeliveryQueue(
         return claimed;
     }
 
-    private (Lane Lane, int Class, int Share, bool IsProbe)? Next(ClaimRequest request, int slots, long now)
+    private (Lane Lane, int Class, int Share, bool IsProbe)? Next(ClaimRequest request, int slots, int retries, long now)
     {
         lock (lanes.Gate)
-            return lanes.Next(slots, now, request.FullTenants);
+            return lanes.Next(slots, now, request.FullTenants, retries);
     }
 
     private static int Free(ClaimRequest request, Lane lane) =>
@@ -201,7 +204,14 @@ internal sealed class SqliteDeliveryQueue(
                 return null;
             var subscriber = lane.Entry.Subscriber;
             lane.Spend(now);
-            var lease = new Lease(row.Id, subscriber.Tenant, subscriber.Id, row.Version, leases.NextToken(), IsProbe: isProbe);
+            var lease = new Lease(
+                row.Id,
+                subscriber.Tenant,
+                subscriber.Id,
+                row.Version,
+                leases.NextToken(),
+                IsProbe: isProbe,
+                IsRetry: LaneClass.IsRetry(laneClass));
             leases.Grant(new LeaseEntry
             {
                 Lease = lease,

@@ -124,7 +124,7 @@ internal sealed class BulkReplay(
                     // What was changed, deleted or claimed since it was read is left out.
                     if (subscribers.TryGet(row.SubscriberNo, out var entry)
                         && locks.TryTake(row.Id, entry.Lane)
-                        && ReplayRows.Replay(database, job.TenantNo, row, Lane.Background, now))
+                        && ReplayRows.Replay(database, job.TenantNo, row, LaneClass.Background, now))
                         due.Add(entry.Lane);
                 }
 
@@ -139,7 +139,7 @@ internal sealed class BulkReplay(
             {
                 locks.ReleaseAll();
                 foreach (var lane in due)
-                    lanes.Signal(lane, Lane.Background, now.ToUnixTimeMilliseconds());
+                    lanes.Signal(lane, LaneClass.Background, now.ToUnixTimeMilliseconds());
             },
             locks.ReleaseAll);
     }

@@ -165,7 +165,7 @@ internal sealed class Recovery(
             return new Row(id, null, recovery.IsMissed(id, EventType.FromStore(row.Text(1))));
         var status = (DeliveryStatus)row.Int32(3);
         var delivery = new ReplayRow(
-            new DeliveryId(row.Guid(2)), recovery.SubscriberNo, status, Lane.Background, row.Int64(6));
+            new DeliveryId(row.Guid(2)), recovery.SubscriberNo, status, LaneClass.Background, row.Int64(6));
         return new Row(id, delivery, recovery.HasFailed(status, row.NullableText(4), row.NullableTime(5)));
     }
 
@@ -197,7 +197,7 @@ internal sealed class Recovery(
             {
                 locks.ReleaseAll();
                 if (due is not null)
-                    lanes.Signal(due, Lane.Background, now.ToUnixTimeMilliseconds());
+                    lanes.Signal(due, LaneClass.Background, now.ToUnixTimeMilliseconds());
             },
             locks.ReleaseAll);
     }
@@ -214,7 +214,7 @@ internal sealed class Recovery(
         if (row.Delivery is { } failed)
         {
             return locks.TryTake(failed.Id, entry.Lane)
-                && ReplayRows.Replay(database, recovery.TenantNo, failed, Lane.Background, now);
+                && ReplayRows.Replay(database, recovery.TenantNo, failed, LaneClass.Background, now);
         }
 
         var missed = database.Prepare(IsStillMissed)
@@ -230,7 +230,7 @@ internal sealed class Recovery(
                 DeliveryId.New(now),
                 row.Event,
                 recovery.SubscriberNo,
-                Lane.Background,
+                LaneClass.Background,
                 now.ToUnixTimeMilliseconds(),
                 AttemptTrigger.Replay,
                 now);

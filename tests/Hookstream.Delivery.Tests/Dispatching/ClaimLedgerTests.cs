@@ -84,6 +84,86 @@ public sealed class ClaimLedgerTests
     }
 
     [Fact]
+    public void Retries_never_take_the_last_quarter_of_the_slots()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var retries = new List<Claim>();
+        for (var i = 0; i < 200; i++)
+            retries.AddRange(TakeRetries(ledger, ledger.Prepare()!));
+
+        retries.Count.ShouldBe(192);
+        ledger.InFlight.ShouldBe(192);
+        var request = ledger.Prepare()!;
+        request.RetrySlots.ShouldBe(0);
+        request.Slots.ShouldBe(32);
+    }
+
+    [Fact]
+    public void Slot_that_a_retry_frees_is_claimed_for_the_next_one()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options with { ClaimAhead = 0 }, _time);
+        // Endpoints that answer, with slots to spare, so that nothing but the share of retries is in the way.
+        var ids = Enumerable.Range(0, 7).Select(_ => SubscriberId.New(Sample.Now)).ToArray();
+        foreach (var id in ids)
+            Warm(ledger, id);
+        var claims = ledger.Add([.. Enumerable.Range(0, 192).Select(i => LeaseOf(ids[i % 7]) with { IsRetry = true })], 0);
+        var first = ledger.Add([LeaseOf(ids[0])], 0)[0];
+        ledger.Prepare()!.RetrySlots.ShouldBe(0);
+
+        Send(ledger, first);
+        ledger.TakeFreed().ShouldBeFalse();
+        Send(ledger, claims[0]);
+
+        ledger.TakeFreed().ShouldBeTrue();
+        ledger.Prepare()!.RetrySlots.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Claim_that_took_all_retries_it_could_is_followed_by_another_only_when_one_has_a_slot()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var full = Enumerable.Range(0, 38).Select(_ => SubscriberId.New(Sample.Now)).ToArray();
+        ledger.Add([.. full.SelectMany(id => Enumerable.Repeat(LeaseOf(id) with { IsRetry = true }, EndpointLane.Few))], 0);
+        var request = ledger.Prepare()!;
+        request.RetrySlots.ShouldBe(40);
+        request.Slots.ShouldBe(52);
+        var others = Enumerable.Range(0, 10).Select(_ => SubscriberId.New(Sample.Now)).ToArray();
+
+        var claims = ledger.Add(
+            request, [.. others.SelectMany(id => Enumerable.Repeat(LeaseOf(id) with { IsRetry = true }, EndpointLane.Few))], 0);
+
+        ledger.Prepare()!.RetrySlots.ShouldBe(0);
+        ledger.MayFindMore.ShouldBeFalse();
+        Send(ledger, claims[0]);
+        ledger.Prepare()!.RetrySlots.ShouldBe(1);
+        ledger.MayFindMore.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void First_attempts_may_take_all_slots()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options with { Concurrency = 8 }, _time);
+        while (ledger.Prepare() is { } request)
+            ledger.Add(request, [.. Enumerable.Range(0, request.Slots).Select(_ => LeaseOf(SubscriberId.New(Sample.Now)))], 0);
+
+        ledger.InFlight.ShouldBe(8);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 3)]
+    [InlineData(4, 3)]
+    [InlineData(8, 6)]
+    public void Share_of_retries_leaves_a_worker_with_few_slots_at_least_one_for_them(int concurrency, int retries)
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options with { Concurrency = concurrency }, _time);
+        for (var i = 0; i < 20 && ledger.Prepare() is { } request; i++)
+            TakeRetries(ledger, request);
+
+        ledger.InFlight.ShouldBe(retries);
+    }
+
+    [Fact]
     public void Claim_is_not_made_while_all_that_may_have_more_is_kept_out()
     {
         var ledger = new ClaimLedger(WorkerHost.Options, _time);
@@ -252,6 +332,14 @@ public sealed class ClaimLedgerTests
             _time.Advance(TimeSpan.FromMilliseconds(50));
             claims.ForEach(claim => Send(ledger, claim));
         }
+    }
+
+    // As many as the request allows, each of another endpoint.
+    private static Claim[] TakeRetries(ClaimLedger ledger, ClaimRequest request)
+    {
+        var count = Math.Min(request.Slots, request.RetrySlots);
+        return ledger.Add(
+            request, [.. Enumerable.Range(0, count).Select(_ => LeaseOf(SubscriberId.New(Sample.Now)) with { IsRetry = true })], 0);
     }
 
     // An endpoint that has earned all it may have.

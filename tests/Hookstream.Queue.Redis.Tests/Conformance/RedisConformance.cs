@@ -154,6 +154,12 @@ public static class RedisConformance
             RedisStoreUnderTest.CreateAsync(time, verification);
     }
 
+    public sealed class RetryLanes : RetryLaneSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
     public sealed class Settle : SettleSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>

@@ -44,11 +44,29 @@ public sealed class MigrationTests(StoreDatabases databases) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Programs_of_the_first_version_go_on_beside_this_one()
+    public async Task Programs_that_do_not_know_the_lanes_of_retries_are_refused()
     {
         Migrate();
 
-        (await _database.CountAsync("select minimum from schema_compatibility")).ShouldBe(1);
+        (await _database.CountAsync("select minimum from schema_compatibility")).ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task What_has_failed_moves_to_the_lane_of_retries_of_its_priority()
+    {
+        Migrate();
+        await _database.ExecuteAsync(
+            """
+            insert into unfinished (id, tenant, event, event_type, subscriber, status, class, due, waiting_since, created_at, failures)
+            select gen_random_uuid(), 1, gen_random_uuid(), 'a.b', 1, least(failures, 1), class, now(), now(), now(), failures
+            from generate_series(0, 3) as class, generate_series(0, 2) as failures
+            """);
+        await _database.ExecuteAsync("delete from schema_migrations where scriptname like '%0006%'");
+
+        Migrate();
+
+        (await _database.ReadAsync("select class || ' ' || failures from unfinished order by class, failures")).ShouldBe(
+            ["0 0", "1 0", "2 0", "3 0", "4 1", "4 2", "5 1", "5 2", "6 1", "6 2", "7 1", "7 2"]);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class MirroredReplayTests : IAsyncLifetime
 
         _mirror.Enqueued.Count.ShouldBe(2);
         _mirror.Enqueued.ShouldAllBe(queued =>
-            queued.Class == Lane.Background && queued.Due == _parts.Now && queued.Subscriber == subscriber);
+            queued.Class == LaneClass.Background && queued.Due == _parts.Now && queued.Subscriber == subscriber);
         _mirror.Enqueued.Single(queued => queued.Id == dead).Version.ShouldBe(2);
         _mirror.Enqueued.Single(queued => queued.Id != dead).Version.ShouldBe(0);
         _mirror.Locked.ShouldBeEmpty();

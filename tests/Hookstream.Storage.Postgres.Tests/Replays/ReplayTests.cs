@@ -107,7 +107,7 @@ public sealed class ReplayTests : IAsyncLifetime
         {
         }
 
-        (await _parts.CountAsync("select class from unfinished")).ShouldBe(Lane.Background);
+        (await _parts.CountAsync("select class from unfinished")).ShouldBe(LaneClass.Background);
 
         await _parts.Replay.ReplayAsync(StoreParts.TenantNo, dead, Cancellation);
 

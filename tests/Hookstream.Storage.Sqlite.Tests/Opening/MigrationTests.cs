@@ -40,6 +40,28 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Fact]
+    public void What_has_failed_moves_to_the_lane_of_retries_of_its_priority()
+    {
+        _data.Migrate();
+        _data.Execute(
+            """
+            with recursive numbers (n) as (select 0 union all select n + 1 from numbers where n < 11)
+            insert into deliveries (tenant, id, event, subscriber, status, class, due, waiting_since, created_at, failures)
+            select 1, n, n, 1, min(n / 4, 1), n % 4, 0, 0, 0, n / 4
+            from numbers
+            union all
+            select 1, 100, 100, 1, 3, 1, 0, 0, 0, 5
+            """);
+        _data.Execute("delete from SchemaVersions where ScriptName like '%0006%'");
+
+        _data.Migrate();
+
+        _data.Read("select class || ' ' || failures from deliveries where status < 2 order by class, failures").ShouldBe(
+            ["0 0", "1 0", "2 0", "3 0", "4 1", "4 2", "5 1", "5 2", "6 1", "6 2", "7 1", "7 2"]);
+        _data.Count("select class from deliveries where status = 3").ShouldBe(1, "history stays as it is");
+    }
+
+    [Fact]
     public async Task Newer_schema_is_refused_with_what_to_run()
     {
         _data.Migrate();
