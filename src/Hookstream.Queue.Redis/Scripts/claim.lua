@@ -64,8 +64,6 @@ local function serve(lane, share)
   if at and at <= now then
     redis.call('ZADD', TURNS .. lane:sub(1, 16), 'NX', priority_of(lane) * PRIORITY + next_turn(), lane)
   elseif at then
-    -- Behind the endpoint's other lane, that may wait for the next token too.
-    if due and tonumber(due) <= now and hold_of(subscriber).rate > 0 then at = at + 1 end
     redis.call('ZADD', TIMERS, at, lane)
   end
 end
@@ -76,8 +74,12 @@ local function usable(tenant, lane, place)
   while lane do
     local subscriber = lane:sub(17, 32)
     local hold = hold_of(subscriber)
-    if hold.shut or hold.blocked > now or tokens_of(hold) < 1 then
+    if hold.shut or hold.blocked > now then
       arrange(lane, true, topups)
+    elseif tokens_of(hold) < 1 then
+      arrange(lane, true, topups)
+      -- In the same millisecond, but before the endpoint's other lane, which has had the tokens.
+      redis.call('ZADD', TIMERS, 'LT', ready_at(hold) - 0.5, lane)
     elseif retries <= 0 and is_retry(lane) then
       redis.call('ZADD', KEPT .. tenant, 'NX', place, lane)
       redis.call('ZADD', KEPT_ROUND, 'NX', next_turn(), tenant)
@@ -200,4 +202,4 @@ local first = redis.call('ZRANGE', TIMERS, 0, 0, 'WITHSCORES')[2]
 local expiry = redis.call('ZRANGE', LEASES, 0, 0, 'WITHSCORES')[2]
 local at = math.min(first and tonumber(first) or math.huge, expiry and math.max(tonumber(expiry), grace) or math.huge)
 finish(true)
-return { 1, table.concat(leases), at == math.huge and -1 or math.max(0, at - now), topups }
+return { 1, table.concat(leases), at == math.huge and -1 or math.max(0, math.ceil(at - now)), topups }

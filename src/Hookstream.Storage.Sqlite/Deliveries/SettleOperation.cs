@@ -38,6 +38,14 @@ internal sealed class SettleOperation(
         where tenant = ?1 and id = ?2 and version = ?3 and status < 2
         """;
 
+    // Primary key.
+    private const string Waiting =
+        """
+        select class, due
+        from deliveries
+        where tenant = ?1 and id = ?2 and status < 2
+        """;
+
     private const string Disable =
         """
         update subscribers
@@ -84,7 +92,9 @@ internal sealed class SettleOperation(
                 lanes.EndProbe(entry.Lane);
             if (!recorded.Late)
                 Publish(entry.Lane.Entry, settlements[i]);
-            if (leases.Release(settlements[i].Lease) is not null && recorded.DueAgain is { } due)
+            leases.Release(settlements[i].Lease);
+            // Lost meanwhile or not: whoever took it over knows its lane of before only.
+            if (recorded.DueAgain is { } due)
                 lanes.Signal(entry.Lane, recorded.Class, due);
         }
     }
@@ -125,9 +135,8 @@ internal sealed class SettleOperation(
             .Bind(12, finished ? _now : null)
             .Bind(13, status == DeliveryStatus.Failed ? laneClass : (long?)null)
             .Run() == 1;
-        // Whatever moved it on may have made it due while this lease kept claims away: they look again.
         if (!moved)
-            return new Recorded(entry, entry.Class, entry.Due, Late: true);
+            return Late(database, entry);
 
         if (status == DeliveryStatus.DeadLetter)
             operational.DeadLettered(database, endpoint.TenantNo, settlement.Lease.Delivery, _now);
@@ -139,6 +148,14 @@ internal sealed class SettleOperation(
         _circuits.Record(database, endpoint, settlement, _now);
         return new Recorded(entry, laneClass, finished ? null : due ?? entry.Due, Late: false);
     }
+
+    // Whatever moved it on may have made it due while this lease kept claims away: they look again, wherever it waits now.
+    private static Recorded Late(DatabaseConnection database, LeaseEntry entry) =>
+        database.Prepare(Waiting)
+            .Bind(1, entry.Lane.Entry.TenantNo)
+            .Bind(2, entry.Lease.Delivery.Value)
+            .Scalar<Recorded?>(row => new Recorded(entry, row.Int32(0), row.Int64(1), Late: true))
+        ?? new Recorded(entry, entry.Class, DueAgain: null, Late: true);
 
     private (DeliveryStatus? Status, long? Due, DeliveryError? Error) Outcome(
         Settlement settlement, SubscriberEntry endpoint)

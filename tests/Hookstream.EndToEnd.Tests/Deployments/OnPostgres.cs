@@ -57,6 +57,12 @@ public static class OnPostgres
 
     public sealed class Replay(PostgresSharedServer shared) : ReplayTests(shared);
 
+    public sealed class RetryFlood(PostgresSharedServer shared) : RetryFloodTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
+
     public sealed class SecretSearch(PostgresSharedServer shared) : PostgresSecretScan(shared);
 
     public sealed class SecretRotation(PostgresSharedServer shared) : SecretRotationTests(shared);

@@ -48,6 +48,12 @@ public static class OnPostgresAndRedis
 
     public sealed class Replay(RedisSharedServer shared) : ReplayTests(shared);
 
+    public sealed class RetryFlood(RedisSharedServer shared) : RetryFloodTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
+
     public sealed class SecretSearch(RedisSharedServer shared) : PostgresSecretScan(shared);
 
     public sealed class SecretRotation(RedisSharedServer shared) : SecretRotationTests(shared);
