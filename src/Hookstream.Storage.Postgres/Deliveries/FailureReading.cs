@@ -97,7 +97,7 @@ internal sealed class FailureReading(Sessions sessions)
             cancellation);
 
     internal static NpgsqlCommand TriedCommand(NpgsqlConnection connection, long subscriberNo) =>
-        connection.Command(Tried).Bind(subscriberNo).Bind(RecentFailures.LookedAt).Bind(NpgsqlDbType.Integer, Lane.Classes);
+        connection.Command(Tried).Bind(subscriberNo).Bind(RecentFailures.LookedAt).Bind(NpgsqlDbType.Integer, LaneClass.Count);
 
     internal static NpgsqlCommand AttemptsCommand(NpgsqlConnection connection, Guid[] deliveries, Guid[] events, int limit) =>
         connection.Command(Attempts).Bind(deliveries).Bind(events).Bind(limit);

@@ -69,7 +69,7 @@ internal static class FailureRows
 
         var tried = new Dictionary<DeliveryId, Tried>();
         Read(database.Prepare(Newest).Bind(1, no));
-        for (var laneClass = 0; laneClass < Lane.Classes; laneClass++)
+        for (var laneClass = 0; laneClass < LaneClass.Count; laneClass++)
         {
             Read(database.Prepare(DueLast).Bind(1, no).Bind(3, laneClass));
             Read(database.Prepare(DueFirst).Bind(1, no).Bind(3, laneClass));
