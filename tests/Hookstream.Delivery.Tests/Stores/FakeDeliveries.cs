@@ -1,3 +1,4 @@
+using Hookstream.Core.Diagnoses;
 using Hookstream.Core.Paging;
 
 namespace Hookstream.Delivery.Tests.Stores;
@@ -194,6 +195,10 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
 
     public Task<Page<Core.Deliveries.Delivery>> ListAsync(
         TenantId tenant, DeliveryQuery query, PageRequest page, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public Task<RecentFailures> FindFailuresAsync(
+        TenantId tenant, SubscriberId subscriber, int limit, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
     public Task<DeliveryOutcome> ReplayAsync(TenantId tenant, DeliveryId id, CancellationToken cancellation) =>
