@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Hookstream.Api.Metrics;
 using Hookstream.Api.Tests.Doubles;
+using Hookstream.Conformance.Metrics;
 using Hookstream.Core.Addresses;
 using Hookstream.Core.Diagnoses;
 using Hookstream.Core.Encryption;
@@ -30,7 +33,11 @@ public sealed class ApiServer : IAsyncLifetime
     {
     }
 
-    internal ApiServer(Func<ApiOptions, ApiOptions> configure, IQueueHealth? queue = null, IDiagnosisModel? model = null)
+    internal ApiServer(
+        Func<ApiOptions, ApiOptions> configure,
+        IQueueHealth? queue = null,
+        IDiagnosisModel? model = null,
+        MetricsEndpointOptions? metrics = null)
     {
         Clock.SetUtcNow(Now);
         Tenants = new TenantStore(Clock);
@@ -46,6 +53,7 @@ public sealed class ApiServer : IAsyncLifetime
             builder.Services.AddSingleton(model);
         builder.Services
             .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<IMeterFactory>(Meters)
             .AddSingleton<ITenantStore>(Tenants)
             .AddSingleton<IEventStore>(Events)
             .AddSingleton<ISubscriberStore>(Subscribers)
@@ -64,9 +72,13 @@ public sealed class ApiServer : IAsyncLifetime
             builder.Services.AddSingleton(queue);
         _app = builder.Build();
         _app.MapHookstreamApi();
+        if (metrics is not null)
+            _app.MapHookstreamMetrics(metrics, context => context.Response.WriteAsync("scraped"));
     }
 
     internal FakeTimeProvider Clock { get; } = new();
+
+    internal RecordedMeters Meters { get; } = new();
 
     internal TenantStore Tenants { get; }
 
@@ -102,6 +114,7 @@ public sealed class ApiServer : IAsyncLifetime
     {
         _client.Dispose();
         await _app.DisposeAsync();
+        Meters.Dispose();
     }
 
     internal Task<Answered> GetAsync(string path, string? key = null) => SendAsync(HttpMethod.Get, path, null, key);
