@@ -3,6 +3,7 @@ using Hookstream.EndToEnd.Tests.Deliveries;
 using Hookstream.EndToEnd.Tests.Diagnoses;
 using Hookstream.EndToEnd.Tests.Events;
 using Hookstream.EndToEnd.Tests.Isolation;
+using Hookstream.EndToEnd.Tests.Metrics;
 using Hookstream.EndToEnd.Tests.QuickStart;
 using Hookstream.EndToEnd.Tests.Servers;
 using Hookstream.EndToEnd.Tests.Subscribers;
@@ -46,6 +47,12 @@ public static class OnPostgres
     public sealed class Idempotency(PostgresSharedServer shared) : IdempotencyTests(shared);
 
     public sealed class Key(PostgresSharedServer shared) : KeyTests(shared);
+
+    public sealed class Metric(PostgresSharedServer shared) : MetricsTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
 
     public sealed class OperationalEvent(PostgresSharedServer shared) : OperationalEventTests(shared);
 

@@ -3,6 +3,7 @@ using Hookstream.EndToEnd.Tests.Deliveries;
 using Hookstream.EndToEnd.Tests.Diagnoses;
 using Hookstream.EndToEnd.Tests.Events;
 using Hookstream.EndToEnd.Tests.Isolation;
+using Hookstream.EndToEnd.Tests.Metrics;
 using Hookstream.EndToEnd.Tests.QuickStart;
 using Hookstream.EndToEnd.Tests.Servers;
 using Hookstream.EndToEnd.Tests.Subscribers;
@@ -37,6 +38,14 @@ public static class OnPostgresAndRedis
     }
 
     public sealed class Header(RedisSharedServer shared) : HeaderTests(shared);
+
+    public sealed class Metric(RedisSharedServer shared) : MetricsTests
+    {
+        private protected override bool HasRedis => true;
+
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
 
     public sealed class OperationalEvent(RedisSharedServer shared) : OperationalEventTests(shared);
 
