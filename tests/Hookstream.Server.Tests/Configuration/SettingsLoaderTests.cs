@@ -74,6 +74,40 @@ public sealed class SettingsLoaderTests
     }
 
     [Fact]
+    public void Metrics_have_a_port_and_a_token_of_their_own_where_they_are_set()
+    {
+        Load(Role.All).Settings.ShouldNotBeNull().ShouldSatisfyAllConditions(
+            settings => settings.MetricsPort.ShouldBeNull(), settings => settings.MetricsToken.ShouldBeNull());
+        Load(Role.All, ("HOOKSTREAM_METRICS_PORT", "9464"), ("HOOKSTREAM_METRICS_TOKEN", "a-token-for-prometheus"))
+            .Settings.ShouldNotBeNull().ShouldSatisfyAllConditions(
+                settings => settings.MetricsPort.ShouldBe(9464), settings => settings.MetricsToken.ShouldBe("a-token-for-prometheus"));
+        // There is nothing to listen on twice.
+        Load(Role.All, ("PORT", "8000"), ("HOOKSTREAM_METRICS_PORT", "8000")).Settings.ShouldNotBeNull().MetricsPort.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Settings_of_metrics_that_are_not_accepted_are_told_together_and_without_what_is_secret()
+    {
+        var (settings, problems) = Load(Role.All, ("HOOKSTREAM_METRICS_PORT", "0"), ("HOOKSTREAM_METRICS_TOKEN", "s3cret"));
+
+        settings.ShouldBeNull();
+        problems.Count.ShouldBe(2);
+        problems.ShouldContain(problem => problem.StartsWith("HOOKSTREAM_METRICS_PORT: '0'", StringComparison.Ordinal));
+        problems.ShouldContain(problem => problem.StartsWith("HOOKSTREAM_METRICS_TOKEN: its value", StringComparison.Ordinal));
+        problems.ShouldAllBe(problem => !problem.Contains("s3cret"));
+    }
+
+    [Theory]
+    [InlineData("API_TOKEN")]
+    [InlineData("HOOKSTREAM_ADMIN_TOKEN")]
+    public void Token_for_metrics_is_no_other_token(string other)
+    {
+        var (_, problems) = Load(Role.All, (other, "the-same-token-twice"), ("HOOKSTREAM_METRICS_TOKEN", "the-same-token-twice"));
+
+        problems.ShouldHaveSingleItem().ShouldStartWith("HOOKSTREAM_METRICS_TOKEN: it is the same as another token");
+    }
+
+    [Fact]
     public void Worker_needs_the_key_and_no_token()
     {
         var (settings, _) = Load(Role.Worker, ("DATABASE_URL", Url), ("HOOKSTREAM_ENCRYPTION_KEY", Key));
