@@ -53,23 +53,6 @@ public sealed class SettleMetricsTests
     }
 
     [Fact]
-    public async Task Outcome_that_cannot_be_recorded_is_not_counted_and_the_others_are()
-    {
-        await using var receiver = await WebReceiver.StartAsync();
-        await using var host = new WorkerHost();
-        var poisonous = Sample.Work(Sample.Endpoint(receiver.Url));
-        host.Deliveries.SettleFails = settlements =>
-            settlements.Any(settlement => settlement.Lease == poisonous.Lease) ? new InvalidOperationException("no") : null;
-        host.Deliveries.Add(poisonous);
-        for (var i = 0; i < 20; i++)
-            host.Deliveries.Add(Sample.Work(Sample.Endpoint(receiver.Url)));
-        await host.StartAsync();
-        await Eventually.HoldsAsync(() => host.Log.Count(323) == 1, "the poisonous one is given up");
-
-        await Eventually.HoldsAsync(() => host.Meters.Sum(Deliveries) == 20, "those that are recorded are counted");
-    }
-
-    [Fact]
     public async Task Delivery_that_waited_too_long_is_a_dead_letter_and_no_attempt()
     {
         await using var host = new WorkerHost();

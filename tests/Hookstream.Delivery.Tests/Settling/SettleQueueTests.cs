@@ -43,5 +43,6 @@ public sealed class SettleQueueTests
         await host.StartAsync();
         await host.SettledAsync(50);
         await Eventually.HoldsAsync(() => host.Log.Count(323) == 1, "the poisonous one is given up");
+        await Eventually.HoldsAsync(() => host.Meters.Sum("hookstream.deliveries") == 50, "the others are counted, and it is not");
     }
 }
