@@ -5,6 +5,7 @@ using Hookstream.EndToEnd.Tests.Events;
 using Hookstream.EndToEnd.Tests.Isolation;
 using Hookstream.EndToEnd.Tests.Metrics;
 using Hookstream.EndToEnd.Tests.QuickStart;
+using Hookstream.EndToEnd.Tests.Schedules;
 using Hookstream.EndToEnd.Tests.Servers;
 using Hookstream.EndToEnd.Tests.Subscribers;
 using Hookstream.EndToEnd.Tests.Tenants;
@@ -63,6 +64,8 @@ public static class OnPostgres
     public sealed class Recovery(PostgresSharedServer shared) : RecoveryTests(shared);
 
     public sealed class Replay(PostgresSharedServer shared) : ReplayTests(shared);
+
+    public sealed class RetryAfter(PostgresSharedServer shared) : RetryAfterTests(shared);
 
     public sealed class RetryFlood(PostgresSharedServer shared) : RetryFloodTests
     {

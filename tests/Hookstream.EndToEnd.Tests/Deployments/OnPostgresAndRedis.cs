@@ -5,6 +5,7 @@ using Hookstream.EndToEnd.Tests.Events;
 using Hookstream.EndToEnd.Tests.Isolation;
 using Hookstream.EndToEnd.Tests.Metrics;
 using Hookstream.EndToEnd.Tests.QuickStart;
+using Hookstream.EndToEnd.Tests.Schedules;
 using Hookstream.EndToEnd.Tests.Servers;
 using Hookstream.EndToEnd.Tests.Subscribers;
 
@@ -56,6 +57,8 @@ public static class OnPostgresAndRedis
     public sealed class Recovery(RedisSharedServer shared) : RecoveryTests(shared);
 
     public sealed class Replay(RedisSharedServer shared) : ReplayTests(shared);
+
+    public sealed class RetryAfter(RedisSharedServer shared) : RetryAfterTests(shared);
 
     public sealed class RetryFlood(RedisSharedServer shared) : RetryFloodTests
     {

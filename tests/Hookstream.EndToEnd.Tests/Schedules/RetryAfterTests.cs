@@ -5,7 +5,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 namespace Hookstream.EndToEnd.Tests.Schedules;
 
 /// <summary><c>Retry-After</c> blocks the whole endpoint and can only lengthen a wait.</summary>
-public sealed class RetryAfterTests(SharedServer shared)
+public class RetryAfterTests(SharedServer shared)
 {
     // The header counts in whole seconds, a date besides cuts them off.
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(2.9);
