@@ -137,6 +137,23 @@ public abstract class RetryLaneSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Retry_that_was_kept_out_waits_for_its_endpoint_too()
+    {
+        var tenant = await NewTenantAsync();
+        var endpoint = await EndpointAsync(tenant);
+        await FailAllAsync(tenant, endpoint, 2);
+        (await ClaimWithAsync(retries: 0)).ShouldBeEmpty();
+        await Store.Subscribers.SetPausedAsync(tenant, endpoint.Id, true, Cancellation);
+        (await ClaimAsync()).ShouldBeEmpty();
+        (await ClaimWithAsync(retries: 0)).ShouldBeEmpty();
+
+        await Store.Subscribers.SetPausedAsync(tenant, endpoint.Id, false, Cancellation);
+
+        (await ClaimWithAsync(retries: 0)).ShouldBeEmpty();
+        (await ClaimAsync()).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Retries_that_were_kept_out_of_a_claim_end_no_wait()
     {
         var tenant = await NewTenantAsync();

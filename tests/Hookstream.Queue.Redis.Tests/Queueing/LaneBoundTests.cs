@@ -6,11 +6,14 @@ public sealed class LaneBoundTests(SharedRedis redis) : QueueTests(redis)
 {
     protected override int LaneBound => 100;
 
-    [Fact]
-    public async Task Lane_holds_its_bound_and_is_topped_up_from_the_store()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public async Task Lane_holds_its_bound_and_is_topped_up_from_the_store(int laneClass)
     {
         var endpoint = Endpoint.New(Now);
-        var deliveries = endpoint.Deliveries(1_000, Now);
+        var deliveries = endpoint.Deliveries(1_000, Now, laneClass);
         await EnqueueAsync(deliveries);
 
         var order = await DrainAsync(10, deliveries.Length);
