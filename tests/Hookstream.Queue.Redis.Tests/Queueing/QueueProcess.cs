@@ -1,3 +1,4 @@
+using Hookstream.Conformance.Metrics;
 using StackExchange.Redis;
 
 namespace Hookstream.Queue.Redis.Tests.Queueing;
@@ -7,8 +8,9 @@ internal sealed class QueueProcess : IAsyncDisposable
 {
     private readonly ConfigurationOptions _server;
 
-    private QueueProcess(ConfigurationOptions server, FakeSource source, RedisQueue queue, RecordedLog logs)
+    private QueueProcess(ConfigurationOptions server, FakeSource source, RedisQueue queue, RecordedLog logs, RecordedMeters meters)
     {
+        Meters = meters;
         _server = server;
         Source = source;
         Queue = queue;
@@ -20,6 +22,8 @@ internal sealed class QueueProcess : IAsyncDisposable
     public RedisQueue Queue { get; }
 
     public RecordedLog Logs { get; }
+
+    public RecordedMeters Meters { get; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -33,11 +37,13 @@ internal sealed class QueueProcess : IAsyncDisposable
     {
         RedisUrl.TryParse(redis.Url, out var server).ShouldBeTrue();
         var logs = new RecordedLog();
+        var meters = new RecordedMeters();
         var queue = await RedisQueue.OpenAsync(
             new RedisQueueOptions
             {
                 Server = server,
                 Prefix = prefix,
+                Meters = meters,
                 SlowPasses = slowPasses,
                 WatchesNodes = goneAfter is not null,
                 GoneAfter = goneAfter ?? TimeSpan.FromSeconds(5),
@@ -47,7 +53,7 @@ internal sealed class QueueProcess : IAsyncDisposable
             logs);
         source ??= new FakeSource();
         await queue.AttachAsync(source, TimeProvider.System, Cancellation);
-        return new QueueProcess(server, source, queue, logs);
+        return new QueueProcess(server, source, queue, logs, meters);
     }
 
     public Task<IReadOnlyList<Lease>> ClaimAsync(int slots = 1_000, TimeSpan? lease = null) =>
@@ -109,5 +115,9 @@ internal sealed class QueueProcess : IAsyncDisposable
         return keys;
     }
 
-    public ValueTask DisposeAsync() => Queue.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Queue.DisposeAsync();
+        Meters.Dispose();
+    }
 }

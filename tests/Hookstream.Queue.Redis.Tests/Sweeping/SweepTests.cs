@@ -19,6 +19,22 @@ public sealed class SweepTests
         await using var process = await QueueProcess.StartAsync(server, source);
 
         (await process.ClaimAllAsync(2_500)).Count.ShouldBe(2_500);
+        process.Meters.Value("hookstream.sweep.found").ShouldBe(2_500);
+        process.Meters.Value("hookstream.sweep.passes").ShouldBe(1);
+        process.Meters.Value("hookstream.sweep.removed").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_is_told_as_it_happens_is_nothing_that_a_sweep_has_found()
+    {
+        await using var server = await RedisServer.StartNewAsync();
+        await using var process = await QueueProcess.StartAsync(server);
+        await process.EnqueueAsync(Endpoint.New(Before).Deliveries(20, Before));
+
+        process.Queue.Sweep.ShouldNotBeNull().WantPass();
+
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(process.Meters.Value("hookstream.sweep.passes") == 2));
+        process.Meters.Value("hookstream.sweep.found").ShouldBe(0);
     }
 
     [Fact]
