@@ -17,4 +17,7 @@ internal static partial class SettleLog
     [LoggerMessage(323, LogLevel.Error,
         "The outcome of {Delivery} could not be recorded; it will be sent again when its lease has run out")]
     public static partial void OutcomeLost(this ILogger logger, DeliveryId delivery, Exception exception);
+
+    [LoggerMessage(324, LogLevel.Error, "Outcomes that are recorded could not be counted; metrics are short of them")]
+    public static partial void NotCounted(this ILogger logger, Exception exception);
 }

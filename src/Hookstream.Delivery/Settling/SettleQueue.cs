@@ -30,6 +30,8 @@ internal sealed class SettleQueue(
     private readonly Channel<(Claim Claim, Settlement Settlement)> _outcomes =
         Channel.CreateUnbounded<(Claim, Settlement)>(new UnboundedChannelOptions { SingleReader = true });
 
+    private Task _counting = Task.CompletedTask;
+
     /// <summary>Queues an outcome.</summary>
     public void Add(Claim claim, Settlement settlement) => _outcomes.Writer.TryWrite((claim, settlement));
 
@@ -39,12 +41,11 @@ internal sealed class SettleQueue(
     /// <summary>Records outcomes until <see cref="Complete"/>.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var claims = new List<Claim>();
         while (await _outcomes.Reader.WaitToReadAsync(cancellation).ConfigureAwait(false))
         {
-            // A new list each time: the store may still hold the last one.
+            // New lists each time: the store may still hold the last one, and they are still being counted.
             var batch = new List<Settlement>();
-            claims.Clear();
+            var claims = new List<Claim>();
             Take(batch, claims);
             if (batch.Count < FewOutcomes && ledger.InFlight >= ManyInFlight)
             {
@@ -56,6 +57,8 @@ internal sealed class SettleQueue(
             foreach (var claim in claims)
                 ledger.Close(claim);
         }
+
+        await EndCountingAsync().ConfigureAwait(false);
     }
 
     private void Take(List<Settlement> batch, List<Claim> claims)
@@ -81,7 +84,7 @@ internal sealed class SettleQueue(
             try
             {
                 await store.SettleAsync(batch, cancellation).ConfigureAwait(false);
-                await metrics.RecordedAsync(claims, batch, time.GetElapsedTime(began)).ConfigureAwait(false);
+                await CountAsync(claims, batch, time.GetElapsedTime(began)).ConfigureAwait(false);
                 if (stalledSince != 0)
                     logger.SettlingResumed(time.GetElapsedTime(stalledSince).TotalSeconds);
                 return;
@@ -112,5 +115,19 @@ internal sealed class SettleQueue(
                 return;
             }
         }
+    }
+
+    // Beside the next batch, which would wait for it: one after the other all the same.
+    private async Task CountAsync(List<Claim> claims, List<Settlement> batch, TimeSpan took)
+    {
+        await EndCountingAsync().ConfigureAwait(false);
+        _counting = Task.Run(() => metrics.RecordedAsync(claims, batch, took).AsTask(), CancellationToken.None);
+    }
+
+    private async Task EndCountingAsync()
+    {
+        await _counting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_counting.Exception is { } failure)
+            logger.NotCounted(failure);
     }
 }
