@@ -10,6 +10,7 @@ using Hookstream.Api.Metrics;
 using Hookstream.Api.OpenApi;
 using Hookstream.Api.RateLimits;
 using Hookstream.Api.Routing;
+using Hookstream.Api.Statistics;
 using Hookstream.Api.Subscribers;
 using Hookstream.Api.Tenants;
 using Hookstream.Core.Diagnoses;
@@ -25,7 +26,8 @@ public static class HookstreamApi
     /// <summary>
     /// Registers what the API is made of. Needs the ports <see cref="ITenantStore"/>, <see cref="IEventStore"/>,
     /// <see cref="ISubscriberStore"/>, <see cref="IDeliveryStore"/>, <see cref="IStoreMaintenance"/>,
-    /// <see cref="Hookstream.Core.Encryption.IStoreEncryption"/> and <see cref="IEndpointProbe"/> as singletons. Where there is an
+    /// <see cref="Hookstream.Core.Encryption.IStoreEncryption"/>, <see cref="Hookstream.Core.Statistics.IStatisticsStore"/> and
+    /// <see cref="IEndpointProbe"/> as singletons. Where there is an
     /// <see cref="IDiagnosisModel"/> already, endpoints can be diagnosed.
     /// </summary>
     public static IServiceCollection AddHookstreamApi(this IServiceCollection services, ApiOptions options)
@@ -47,6 +49,7 @@ public static class HookstreamApi
         services.AddSingleton<IResourceEndpoints, DiagnosisEndpoints>();
         if (services.Any(service => service.ServiceType == typeof(IDiagnosisModel)))
             services.AddSingleton<EndpointDiagnoser>();
+        services.AddSingleton<IResourceEndpoints, StatisticsEndpoints>();
         services.AddSingleton<IResourceEndpoints, KeyEndpoints>();
         services.AddSingleton<IResourceEndpoints, TenantEndpoints>();
         services.AddSingleton<IResourceEndpoints, EncryptionEndpoints>();

@@ -67,6 +67,11 @@ public sealed class HookstreamClient
         _transport.SendAsync(
             HttpMethod.Post, "api/v1/encryption/rotate", null, ApiJsonContext.Default.Reencryption, cancellationToken);
 
+    /// <summary>Tells how all of the tenant's deliveries have gone of late, and what waits now.</summary>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public Task<Statistics.Statistics> GetStatisticsAsync(CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(HttpMethod.Get, "api/v1/stats", null, ApiJsonContext.Default.Statistics, cancellationToken);
+
     /// <summary>Asks the server how it is (<c>GET /health</c>).</summary>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The report, also when the server says that it is unhealthy (503).</returns>

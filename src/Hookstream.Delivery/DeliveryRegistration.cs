@@ -4,6 +4,7 @@ using Hookstream.Delivery.Chores;
 using Hookstream.Delivery.Dispatching;
 using Hookstream.Delivery.Sending;
 using Hookstream.Delivery.Settling;
+using Hookstream.Delivery.Statistics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -22,14 +23,18 @@ public static class DeliveryRegistration
         services.TryAddSingleton<DispatchMetrics>();
         services.TryAddSingleton<SettleMetrics>();
         services.TryAddSingleton(provider => new BacklogMetrics(provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton<StatisticsCollector>();
         services.TryAddSingleton<SettleQueue>();
         services.TryAddSingleton<DeliverySend>();
         services.TryAddSingleton<Dispatcher>();
         services.TryAddSingleton<LeaseRenewer>();
+        // Before the worker, so that it is stopped after it.
+        services.AddHostedService<StatisticsFlusher>();
         services.AddHostedService<DeliveryWorker>();
         services.AddHostedService<ChallengeWorker>();
         services.AddHostedService<ChoreWorker>();
         services.AddHostedService<BacklogWatch>();
+        services.AddHostedService<StatisticsRollUp>();
         return services;
     }
 

@@ -1,4 +1,5 @@
 using Hookstream.Core.Encryption;
+using Hookstream.Core.Statistics;
 using Hookstream.Storage.Postgres.Catalogs;
 using Hookstream.Storage.Postgres.Deliveries;
 using Hookstream.Storage.Postgres.Encryption;
@@ -7,6 +8,7 @@ using Hookstream.Storage.Postgres.Maintenance;
 using Hookstream.Storage.Postgres.OperationalEvents;
 using Hookstream.Storage.Postgres.Queueing;
 using Hookstream.Storage.Postgres.Replays;
+using Hookstream.Storage.Postgres.Statistics;
 using Hookstream.Storage.Postgres.Subscribers;
 using Hookstream.Storage.Postgres.Tenants;
 using Microsoft.Extensions.Logging;
@@ -108,7 +110,9 @@ public sealed class PostgresStore : IAsyncDisposable
             cancellations,
             bulk,
             recovery,
+            new StatisticsRollUp(sessions, clock),
             logger);
+        Statistics = new PostgresStatistics(sessions, tenants, subscribers, clock);
         Encryption = new PostgresEncryption(sessions, rows.Keyring);
         QueueSource = source;
         Clock = clock;
@@ -141,6 +145,9 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>Chores and health.</summary>
     public IStoreMaintenance Maintenance { get; }
+
+    /// <summary>Figures of what was attempted.</summary>
+    public IStatisticsStore Statistics { get; }
 
     /// <summary>Changing the key.</summary>
     public IStoreEncryption Encryption { get; }

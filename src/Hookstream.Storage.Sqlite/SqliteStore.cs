@@ -1,4 +1,5 @@
 using Hookstream.Core.Encryption;
+using Hookstream.Core.Statistics;
 using Hookstream.Storage.Sqlite.Deliveries;
 using Hookstream.Storage.Sqlite.Encryption;
 using Hookstream.Storage.Sqlite.Events;
@@ -6,6 +7,7 @@ using Hookstream.Storage.Sqlite.Maintenance;
 using Hookstream.Storage.Sqlite.OperationalEvents;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
+using Hookstream.Storage.Sqlite.Statistics;
 using Hookstream.Storage.Sqlite.Subscribers;
 using Hookstream.Storage.Sqlite.Tenants;
 using Microsoft.Data.Sqlite;
@@ -61,7 +63,9 @@ public sealed class SqliteStore : IAsyncDisposable
             _writer, _readers, tenants, subscribers, leases, lanes, cancellations, replay, bulk, recovery, NewOperational,
             options.Verification, options.Circuits, metrics, time, logger);
         Maintenance = new SqliteMaintenance(
-            _writer, _readers, tenants, subscribers, lanes, cancellations, bulk, recovery, NewOperational, time, logger);
+            _writer, _readers, tenants, subscribers, lanes, cancellations, bulk, recovery, NewOperational,
+            new StatisticsRollUp(_writer, _readers, time), time, logger);
+        Statistics = new SqliteStatistics(_writer, _readers, tenants, subscribers, time);
         Encryption = new SqliteEncryption(_writer, _readers, keyring);
         Unfinished = cancellations;
         Log.Opened(logger, options.Directory, tenants.Count, subscribers.Count, waiting);
@@ -86,6 +90,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Chores and health.</summary>
     public IStoreMaintenance Maintenance { get; }
+
+    /// <summary>Figures of what was attempted.</summary>
+    public IStatisticsStore Statistics { get; }
 
     /// <summary>Changing the key.</summary>
     public IStoreEncryption Encryption { get; }

@@ -8,6 +8,7 @@ using Hookstream.Conformance.Metrics;
 using Hookstream.Core.Addresses;
 using Hookstream.Core.Diagnoses;
 using Hookstream.Core.Encryption;
+using Hookstream.Core.Statistics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -61,6 +62,7 @@ public sealed class ApiServer : IAsyncLifetime
             .AddSingleton<IStoreMaintenance>(Maintenance)
             .AddSingleton<IEndpointProbe>(Probe)
             .AddSingleton<IStoreEncryption>(Encryption)
+            .AddSingleton<IStatisticsStore>(Statistics)
             .AddHookstreamApi(configure(new ApiOptions
             {
                 AdminToken = KeyHash.Of(AdminToken),
@@ -93,6 +95,8 @@ public sealed class ApiServer : IAsyncLifetime
     internal Probe Probe { get; } = new();
 
     internal StoreEncryption Encryption { get; } = new();
+
+    internal StatisticsStore Statistics { get; } = new();
 
     internal LogCollector Logs { get; } = new();
 

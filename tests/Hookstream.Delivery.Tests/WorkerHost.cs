@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Hookstream.Conformance.Metrics;
 using Hookstream.Core.Addresses;
+using Hookstream.Core.Statistics;
 using Hookstream.Delivery.Dispatching;
 using Hookstream.Delivery.Sending;
 using Hookstream.Delivery.Tests.Stores;
@@ -35,6 +36,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         services.AddSingleton<ISubscriberStore>(Subscribers);
         services.AddSingleton<IStoreMaintenance>(Maintenance);
         services.AddSingleton<ITenantStore>(Tenants);
+        services.AddSingleton<IStatisticsStore>(Statistics);
         services.AddSingleton<IMeterFactory>(Meters);
         if (resolver is not null)
             services.AddSingleton(resolver);
@@ -49,6 +51,8 @@ internal sealed class WorkerHost : IAsyncDisposable
     public FakeMaintenance Maintenance { get; } = new();
 
     public FakeTenants Tenants { get; } = new();
+
+    public FakeStatistics Statistics { get; } = new();
 
     public RecordedMeters Meters { get; } = new();
 

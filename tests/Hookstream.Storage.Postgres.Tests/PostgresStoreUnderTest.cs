@@ -1,3 +1,4 @@
+using Hookstream.Core.Statistics;
 using Hookstream.Storage.Postgres.Tests.Databases;
 using Hookstream.TestServers.Postgres;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,8 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
     public override IStoreMaintenance Maintenance => Open.Maintenance;
 
     public override IStoreEncryption Encryption => Open.Encryption;
+
+    public override IStatisticsStore Statistics => Open.Statistics;
 
     public override bool LeasesOutliveProcess => true;
 

@@ -1,6 +1,7 @@
 using Hookstream.Conformance.Deliveries;
 using Hookstream.Conformance.Encryption;
 using Hookstream.Conformance.Events;
+using Hookstream.Conformance.Statistics;
 using Hookstream.Conformance.Subscribers;
 using Hookstream.Conformance.Tenants;
 using Hookstream.Conformance.Times;
@@ -185,6 +186,12 @@ public static class SqliteConformance
     }
 
     public sealed class Settle : SettleSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            SqliteStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Statistics : StatisticsSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             SqliteStoreUnderTest.CreateAsync(time, verification);

@@ -1,3 +1,4 @@
+using Hookstream.Core.Statistics;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite.Tests;
@@ -25,6 +26,8 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
     public override IStoreMaintenance Maintenance => Open.Maintenance;
 
     public override IStoreEncryption Encryption => Open.Encryption;
+
+    public override IStatisticsStore Statistics => Open.Statistics;
 
     private SqliteStore Open => _store ?? throw new InvalidOperationException("the store is closed");
 

@@ -8,6 +8,7 @@ using Hookstream.Api.Events;
 using Hookstream.Api.Health;
 using Hookstream.Api.Keys;
 using Hookstream.Api.Problems;
+using Hookstream.Api.Statistics;
 using Hookstream.Api.Subscribers;
 using Hookstream.Api.Tenants;
 
@@ -23,6 +24,7 @@ namespace Hookstream.Api.Json;
 [JsonSerializable(typeof(Envelope<DeliveryResponse>))]
 [JsonSerializable(typeof(Envelope<BulkReplayResponse>))]
 [JsonSerializable(typeof(Envelope<DiagnosisResponse>))]
+[JsonSerializable(typeof(Envelope<StatisticsResponse>))]
 [JsonSerializable(typeof(ListEnvelope<SubscriberResponse>))]
 [JsonSerializable(typeof(Envelope<SubscriberResponse>))]
 [JsonSerializable(typeof(Envelope<VerificationResponse>))]

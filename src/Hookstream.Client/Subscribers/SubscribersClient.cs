@@ -141,6 +141,13 @@ public sealed class SubscribersClient
             ApiJsonContext.Default.RecoveryReceipt,
             cancellationToken);
 
+    /// <summary>Tells how the deliveries to a subscriber have gone of late, and what waits for it now.</summary>
+    /// <param name="id">Its id, <c>sub_…</c>.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public Task<Statistics.Statistics> GetStatisticsAsync(string id, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            HttpMethod.Get, ApiTransport.Path("subscribers", id, "stats"), null, ApiJsonContext.Default.Statistics, cancellationToken);
+
     private Task<Subscriber> SendAsync(
         HttpMethod method, string id, string? action, HttpContent? content, CancellationToken cancellationToken) =>
         _transport.SendAsync(

@@ -37,6 +37,7 @@ namespace Hookstream.Client.Transport;
 [JsonSerializable(typeof(BulkReplayReceipt))]
 [JsonSerializable(typeof(DiagnosisRequest))]
 [JsonSerializable(typeof(Diagnosis))]
+[JsonSerializable(typeof(Statistics.Statistics))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(List<ApiKey>))]
 [JsonSerializable(typeof(NewApiKey))]

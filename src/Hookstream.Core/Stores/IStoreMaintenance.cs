@@ -27,6 +27,12 @@ public interface IStoreMaintenance
     /// <returns>True when there is more to do.</returns>
     Task<bool> RunBacklogAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// Adds statistics of minutes that are hours old to those of their hours, and removes those that are days old; a chunk of it.
+    /// </summary>
+    /// <returns>True when there is more to do.</returns>
+    Task<bool> RollUpStatisticsAsync(CancellationToken cancellation);
+
     /// <summary>Counts what waits: reads what is unfinished, and nothing of what has ended.</summary>
     /// <returns>Null: another process does the chores, and this one has nothing to say.</returns>
     Task<Backlog?> MeasureBacklogAsync(CancellationToken cancellation);

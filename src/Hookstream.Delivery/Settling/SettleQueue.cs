@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Hookstream.Delivery.Dispatching;
+using Hookstream.Delivery.Statistics;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Delivery.Settling;
@@ -12,6 +13,7 @@ internal sealed class SettleQueue(
     IDeliveryStore store,
     ClaimLedger ledger,
     SettleMetrics metrics,
+    StatisticsCollector statistics,
     DeliveryOptions options,
     TimeProvider time,
     ILogger<SettleQueue> logger)
@@ -121,7 +123,13 @@ internal sealed class SettleQueue(
     private async Task CountAsync(List<Claim> claims, List<Settlement> batch, TimeSpan took)
     {
         await EndCountingAsync().ConfigureAwait(false);
-        _counting = Task.Run(() => metrics.RecordedAsync(claims, batch, took).AsTask(), CancellationToken.None);
+        _counting = Task.Run(
+            () =>
+            {
+                statistics.Recorded(claims, batch);
+                return metrics.RecordedAsync(claims, batch, took).AsTask();
+            },
+            CancellationToken.None);
     }
 
     private async Task EndCountingAsync()

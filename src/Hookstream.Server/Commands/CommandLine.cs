@@ -6,6 +6,7 @@ using Hookstream.Server.Commands.Healthcheck;
 using Hookstream.Server.Commands.Keys;
 using Hookstream.Server.Commands.Listen;
 using Hookstream.Server.Commands.Send;
+using Hookstream.Server.Commands.Statistics;
 using Hookstream.Server.Commands.Subscribers;
 using Hookstream.Server.Commands.Tenants;
 using Hookstream.Server.Commands.Terminal;
@@ -37,6 +38,7 @@ internal static class CommandLine
         root.Add(SubscribersCommand.Build(api));
         root.Add(DeliveriesCommand.Build(api));
         root.Add(KeysCommand.Build(api));
+        root.Add(StatsCommand.Build(api));
         root.Add(TenantsCommand.Build(api));
         root.Add(EncryptionCommand.Build(api));
         root.Add(HealthcheckCommand.Build(host, globals));

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Hookstream.Core.Deliveries;
 using Hookstream.Core.Encryption;
 using Hookstream.Core.Events;
+using Hookstream.Core.Statistics;
 using Hookstream.Core.Stores;
 using Hookstream.Core.Subscribers;
 using Hookstream.Core.Tenants;
@@ -33,6 +34,8 @@ internal sealed class Deployment : IAsyncDisposable
     public required IStoreMaintenance Maintenance { get; init; }
 
     public required IStoreEncryption Encryption { get; init; }
+
+    public required IStatisticsStore Statistics { get; init; }
 
     /// <summary>The store's clock; null: this machine's.</summary>
     public TimeProvider? Clock { get; init; }
@@ -79,6 +82,7 @@ internal sealed class Deployment : IAsyncDisposable
             Queue = store.Queue,
             Maintenance = store.Maintenance,
             Encryption = store.Encryption,
+            Statistics = store.Statistics,
         };
     }
 
@@ -140,6 +144,7 @@ internal sealed class Deployment : IAsyncDisposable
         QueueHealth = queue,
         Maintenance = store.Maintenance,
         Encryption = store.Encryption,
+        Statistics = store.Statistics,
         Clock = store.Clock,
     };
 }

@@ -102,6 +102,7 @@ internal sealed class HookstreamService : IAsyncDisposable
         services.AddSingleton(deployment.Queue);
         services.AddSingleton(deployment.Maintenance);
         services.AddSingleton(deployment.Encryption);
+        services.AddSingleton(deployment.Statistics);
         if (deployment.QueueHealth is { } queue)
             services.AddSingleton(queue);
 

@@ -1,4 +1,5 @@
 using Hookstream.Storage.Postgres.Replays;
+using Hookstream.Storage.Postgres.Statistics;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Postgres.Maintenance;
@@ -17,6 +18,7 @@ internal sealed class PostgresMaintenance(
     CancellationBacklog cancellations,
     BulkReplay bulk,
     Recovery recovery,
+    StatisticsRollUp statistics,
     ILogger logger) : IStoreMaintenance
 {
     private const string Probe = "select not pg_is_in_recovery() and not current_setting('transaction_read_only')::boolean";
@@ -91,6 +93,9 @@ internal sealed class PostgresMaintenance(
             | await bulk.RunAsync(cancellation)
             | await recovery.RunAsync(cancellation);
     }
+
+    public async Task<bool> RollUpStatisticsAsync(CancellationToken cancellation) =>
+        await leadership.HoldAsync(cancellation) && await statistics.RunAsync(cancellation);
 
     public async Task<Backlog?> MeasureBacklogAsync(CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using Hookstream.Core.Retries;
 using Hookstream.Storage.Sqlite.OperationalEvents;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
+using Hookstream.Storage.Sqlite.Statistics;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite.Maintenance;
@@ -16,6 +17,7 @@ internal sealed class SqliteMaintenance(
     BulkReplay bulk,
     Recovery recovery,
     Func<OperationalEventWriter> operational,
+    StatisticsRollUp statistics,
     TimeProvider time,
     ILogger logger) : IStoreMaintenance
 {
@@ -211,6 +213,8 @@ internal sealed class SqliteMaintenance(
             | await bulk.RunAsync(cancellation)
             | await recovery.RunAsync(cancellation);
     }
+
+    public Task<bool> RollUpStatisticsAsync(CancellationToken cancellation) => statistics.RunAsync(cancellation);
 
     public async Task<Backlog?> MeasureBacklogAsync(CancellationToken cancellation)
     {

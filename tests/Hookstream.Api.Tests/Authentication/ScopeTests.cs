@@ -39,6 +39,8 @@ public sealed class ScopeTests(ApiServer server) : IClassFixture<ApiServer>
         ("POST /api/v1/subscribers/{id}/rotate-secret", Manage),
         ("DELETE /api/v1/subscribers/{id}/previous-secret", Manage),
         ("POST /api/v1/subscribers/{id}/recover", Manage),
+        ("GET /api/v1/stats", Read),
+        ("GET /api/v1/subscribers/{id}/stats", Read),
         ("GET /api/v1/deliveries", Read),
         ("GET /api/v1/deliveries/{id}", Read),
         ("POST /api/v1/deliveries/{id}/replay", Manage),

@@ -14,5 +14,7 @@ internal sealed class Maintenance : IStoreMaintenance
 
     public Task<bool> RunBacklogAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<bool> RollUpStatisticsAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<Backlog?> MeasureBacklogAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }

@@ -19,6 +19,25 @@ public sealed class SubscribersClientTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Statistics_are_read_whole()
+    {
+        const string Figures =
+            """
+            {"attempts":4,"delivered":3,"failed":1,"dead_letter":0,"success_rate":0.75,"latency_ms":{"p50":10.5,"p95":20,"p99":30},"delivery_latency_ms":{"p50":null,"p95":null,"p99":null}}
+            """;
+        _server.Answer(
+            $$$"""{"success":true,"data":{"windows":{"1h":{{{Figures}}} ,"24h":{{{Figures}}} ,"7d":{{{Figures}}} },"waiting":{"pending":1,"held":2,"failed":3,"complete":true} } }""");
+
+        var statistics = await _server.Client().Subscribers.GetStatisticsAsync("sub_1", Cancel);
+
+        _server.Request.Url.ShouldBe("http://server.test/api/v1/subscribers/sub_1/stats");
+        var week = statistics.Windows.Week;
+        (week.Attempts, week.Delivered, week.Failed, week.DeadLetter, week.SuccessRate).ShouldBe((4, 3, 1, 0, 0.75));
+        (week.LatencyMs.P50, week.LatencyMs.P95, week.LatencyMs.P99, week.DeliveryLatencyMs.P50).ShouldBe((10.5, 20, 30, null));
+        (statistics.Waiting.Pending, statistics.Waiting.Held, statistics.Waiting.Failed, statistics.Waiting.Complete).ShouldBe((1, 2, 3, true));
+    }
+
+    [Fact]
     public async Task Create_sends_only_what_was_given_and_reads_the_secret()
     {
         _server.Answer($$$"""{"success":true,"data":{{{{Subscriber}}},"secret":"whsec_x"}}""", HttpStatusCode.Created);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Hookstream.Conformance.Metrics;
 using Hookstream.Core.Encryption;
+using Hookstream.Core.Statistics;
 
 namespace Hookstream.Conformance.Stores;
 
@@ -23,6 +24,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     /// <summary>What it counts.</summary>
     public RecordedMeters Meters { get; } = new();
+
+    public abstract IStatisticsStore Statistics { get; }
 
     /// <summary>The keys that it is opened with the next time, newest first.</summary>
     public IReadOnlyList<byte[]> Keys { get; set; } = [RandomNumberGenerator.GetBytes(EncryptionKeyring.KeyLength)];

@@ -7,6 +7,7 @@ internal sealed class FakeMaintenance : IStoreMaintenance
     private int _removals;
     private int _expiries;
     private int _measured;
+    private int _rollUps;
 
     public int Backlog { get; set; }
 
@@ -49,6 +50,17 @@ internal sealed class FakeMaintenance : IStoreMaintenance
         var measure = Measures.Count > 1 ? Measures.Dequeue() : Measures.TryPeek(out var last) ? last : () => null;
         Interlocked.Increment(ref _measured);
         return Task.FromResult(measure());
+    }
+
+    /// <summary>Chunks of statistics that are left to be rolled up.</summary>
+    public int StatisticsChunks { get; set; }
+
+    public int RollUps => Volatile.Read(ref _rollUps);
+
+    public Task<bool> RollUpStatisticsAsync(CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _rollUps);
+        return Task.FromResult(--StatisticsChunks > 0);
     }
 
     public Task<bool> RunBacklogAsync(CancellationToken cancellation)

@@ -7,6 +7,7 @@ using Hookstream.EndToEnd.Tests.Metrics;
 using Hookstream.EndToEnd.Tests.QuickStart;
 using Hookstream.EndToEnd.Tests.Schedules;
 using Hookstream.EndToEnd.Tests.Servers;
+using Hookstream.EndToEnd.Tests.Statistics;
 using Hookstream.EndToEnd.Tests.Subscribers;
 using Hookstream.EndToEnd.Tests.Tenants;
 
@@ -74,6 +75,8 @@ public static class OnPostgres
     }
 
     public sealed class SecretSearch(PostgresSharedServer shared) : PostgresSecretScan(shared);
+
+    public sealed class Statistics(PostgresSharedServer shared) : StatisticsTests(shared);
 
     public sealed class SecretRotation(PostgresSharedServer shared) : SecretRotationTests(shared);
 

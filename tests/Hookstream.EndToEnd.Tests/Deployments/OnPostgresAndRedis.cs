@@ -7,6 +7,7 @@ using Hookstream.EndToEnd.Tests.Metrics;
 using Hookstream.EndToEnd.Tests.QuickStart;
 using Hookstream.EndToEnd.Tests.Schedules;
 using Hookstream.EndToEnd.Tests.Servers;
+using Hookstream.EndToEnd.Tests.Statistics;
 using Hookstream.EndToEnd.Tests.Subscribers;
 
 namespace Hookstream.EndToEnd.Tests.Deployments;
@@ -67,6 +68,8 @@ public static class OnPostgresAndRedis
     }
 
     public sealed class SecretSearch(RedisSharedServer shared) : PostgresSecretScan(shared);
+
+    public sealed class Statistics(RedisSharedServer shared) : StatisticsTests(shared);
 
     public sealed class SecretRotation(RedisSharedServer shared) : SecretRotationTests(shared);
 

@@ -1,6 +1,7 @@
 using Hookstream.Conformance.Deliveries;
 using Hookstream.Conformance.Events;
 using Hookstream.Conformance.Stores;
+using Hookstream.Conformance.Statistics;
 using Hookstream.Conformance.Subscribers;
 using Hookstream.Conformance.Tenants;
 using Hookstream.Conformance.Times;
@@ -167,6 +168,12 @@ public static class RedisConformance
     }
 
     public sealed class Settle : SettleSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
+
+    public sealed class Statistics : StatisticsSuite
     {
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             RedisStoreUnderTest.CreateAsync(time, verification);

@@ -1,6 +1,7 @@
 using Hookstream.Conformance.Stores;
 using Hookstream.Core.Encryption;
 using Hookstream.Core.Events;
+using Hookstream.Core.Statistics;
 using Hookstream.Core.Stores;
 using Hookstream.Storage.Postgres;
 using Hookstream.Storage.Postgres.Tests.Databases;
@@ -49,6 +50,8 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
     public override IStoreMaintenance Maintenance => Open.Maintenance;
 
     public override IStoreEncryption Encryption => Open.Encryption;
+
+    public override IStatisticsStore Statistics => Open.Statistics;
 
     private PostgresStore Open => _store ?? throw new InvalidOperationException("the store is closed");
 

@@ -11,6 +11,11 @@ public sealed class ApiCommandsTests : IAsyncDisposable
     private readonly FakeServer _server = new();
     private readonly CommandRun _run = new();
 
+    private const string Figures =
+        """
+        {"attempts":4,"delivered":3,"failed":1,"dead_letter":0,"success_rate":0.75,"latency_ms":{"p50":10.5,"p95":20,"p99":30},"delivery_latency_ms":{"p50":null,"p95":null,"p99":null}}
+        """;
+
     [Fact]
     public async Task Send_reads_data_from_the_command_line_a_file_or_standard_input()
     {
@@ -257,6 +262,25 @@ public sealed class ApiCommandsTests : IAsyncDisposable
         (await RunAsync([.. new[] { "deliveries", "diagnose", "sub_1", option }.Where(argument => argument.Length > 0)])).ShouldBe(0);
 
         (_run.Out + _run.Error).ShouldContain(said);
+    }
+
+    [Theory]
+    [InlineData("GET /api/v1/stats", "")]
+    [InlineData("GET /api/v1/subscribers/sub_1/stats", "sub_1")]
+    public async Task Stats_prints_the_windows_and_what_waits(string call, string id)
+    {
+        await _server.On(
+            call,
+            200,
+            $$$"""{"data":{"windows":{"1h":{{{Figures}}} ,"24h":{{{Figures}}} ,"7d":{{{Figures}}} },"waiting":{"pending":1,"held":2,"failed":3,"complete":false} } }""")
+            .StartAsync();
+
+        (await RunAsync(["stats", .. id.Length == 0 ? Array.Empty<string>() : [id]])).ShouldBe(0);
+
+        _run.Out.ShouldContain("75.00 %");
+        _run.Out.ShouldContain("10.5 ms");
+        _run.Out.ShouldContain("7d");
+        _run.Out.ShouldContain("waiting: 1 pending, 2 held, 3 failed, and more");
     }
 
     [Fact]

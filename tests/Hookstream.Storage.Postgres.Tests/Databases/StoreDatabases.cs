@@ -12,7 +12,7 @@ public sealed class StoreDatabases : PostgresDatabases
         """
         delete from attempts; delete from deliveries; delete from unfinished; delete from events;
         delete from idempotency_keys; delete from bulk_replays; delete from api_keys; delete from subscribers;
-        delete from tenants; delete from leaders; delete from meta; delete from retired_days
+        delete from tenants; delete from leaders; delete from meta; delete from retired_days; delete from statistics
         """;
 
     private readonly ConcurrentBag<PostgresDatabase> _emptied = [];

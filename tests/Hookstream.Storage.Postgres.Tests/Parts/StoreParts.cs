@@ -1,3 +1,4 @@
+using Hookstream.Storage.Postgres.Statistics;
 using System.Globalization;
 using Hookstream.Core.Catalogs;
 using Hookstream.Core.Lanes;
@@ -38,7 +39,8 @@ internal sealed class StoreParts : IAsyncDisposable
             new TenantCatalog(), catalog, new AppendPublisher(lanes, Notifier, mirror, Clock), TimeSpan.Zero, Clock);
         Maintenance = new PostgresMaintenance(
             Sessions, Clock, new TenantCatalog(), catalog, Partitions, Leadership, Days,
-            new ExpiredRows(Sessions, Clock), new ExpiredWaiting(Sessions, Partitions, operational, mirror, Clock), Cancellations, Bulk, Recovery, NullLogger.Instance);
+            new ExpiredRows(Sessions, Clock), new ExpiredWaiting(Sessions, Partitions, operational, mirror, Clock), Cancellations, Bulk, Recovery,
+            new StatisticsRollUp(Sessions, Clock), NullLogger.Instance);
     }
 
     public PostgresDatabase Database { get; }

@@ -6,7 +6,7 @@ namespace Hookstream.Storage.Postgres.Tests.Queries;
 /// <summary>The steps that PostgreSQL took for a query, as <c>explain (analyze, format json)</c> tells them.</summary>
 internal sealed class QueryPlan
 {
-    private static readonly string[] BigTables = ["events", "deliveries", "attempts", "unfinished", "idempotency_keys"];
+    private static readonly string[] BigTables = ["events", "deliveries", "attempts", "unfinished", "idempotency_keys", "statistics"];
 
     private readonly List<Step> _steps = [];
     private readonly string _text;
@@ -18,10 +18,10 @@ internal sealed class QueryPlan
         Add(document.RootElement[0].GetProperty("Plan"));
     }
 
-    /// <summary>Runs the command and takes back what it wrote.</summary>
-    public static async Task<QueryPlan> OfAsync(NpgsqlCommand command)
+    /// <summary>Runs the command and takes back what it wrote, and what was written before in the transaction.</summary>
+    public static async Task<QueryPlan> OfAsync(NpgsqlCommand command, NpgsqlTransaction? begun = null)
     {
-        await using var transaction = await command.Connection!.BeginTransactionAsync();
+        await using var transaction = begun ?? await command.Connection!.BeginTransactionAsync();
         command.CommandText = $"explain (analyze, format json) {command.CommandText}";
         command.CommandTimeout = 300;
         var plan = new QueryPlan((string)(await command.ExecuteScalarAsync())!);
@@ -37,6 +37,12 @@ internal sealed class QueryPlan
     {
         Assert.True(_steps.Exists(step => step.Index is not null && index.Split('|').Contains(step.Index)), $"{index} is not read in:\n{_text}");
         Assert.False(_steps.Exists(step => step.IsScanOfBigTable), $"a whole table is read in:\n{_text}");
+        ShouldReadAtMost(atMost);
+    }
+
+    /// <summary>It reads no more rows than that, wherever.</summary>
+    public void ShouldReadAtMost(long atMost)
+    {
         var rows = _steps.Sum(step => step.Rows);
         Assert.True(rows <= atMost, $"{rows} rows are read, more than {atMost}, in:\n{_text}");
     }

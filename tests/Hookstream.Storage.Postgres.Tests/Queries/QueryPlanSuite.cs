@@ -6,6 +6,7 @@ using Hookstream.Storage.Postgres.Maintenance;
 using Hookstream.Storage.Postgres.OperationalEvents;
 using Hookstream.Storage.Postgres.Queueing;
 using Hookstream.Storage.Postgres.Replays;
+using Hookstream.Storage.Postgres.Statistics;
 using Npgsql;
 using NpgsqlTypes;
 using Xunit.Sdk;
@@ -26,6 +27,15 @@ public abstract class QueryPlanSuite(History history) : IAsyncLifetime
 
     // Most deliveries of a tenant end alike: the order of the ids alone is as good then.
     private const string InOrder = "deliveries_tenant_status_id_idx|deliveries_pkey";
+
+    // A week of hours of two hundred endpoints of one tenant.
+    private string ManyStatistics =>
+        $$"""
+        insert into statistics (tenant, subscriber, width, bucket, delivered, failed, dead_letter, durations, latencies)
+        select 7, subscriber, 1, '{{history.Now:o}}'::timestamptz - make_interval(hours => hour), 1, 0, 0, '{1}', '{1}'
+        from generate_series(1, 200) as subscriber, generate_series(0, 190) as hour;
+        analyze statistics
+        """;
 
     private NpgsqlConnection _connection = null!;
 
@@ -95,6 +105,37 @@ public abstract class QueryPlanSuite(History history) : IAsyncLifetime
         Guid[] deliveries = [await history.AnyAsync("deliveries", 0), await history.AnyAsync("deliveries", 1)];
         await using var attempts = FailureReading.AttemptsCommand(_connection, deliveries, deliveries, limit: 20);
         (await QueryPlan.OfAsync(attempts)).ShouldRead("attempts_pkey", 10);
+    }
+
+    [Fact]
+    public async Task Figures_of_an_endpoint_are_read_without_those_of_others()
+    {
+        await using var transaction = await _connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await FillStatisticsAsync();
+        var stored = await QueryPlan.OfAsync(
+            _connection.Command(PostgresStatistics.Stored).Bind(7L).Bind(1L).Bind(history.Now.AddDays(-7)), transaction);
+        stored.ShouldRead("statistics_pkey", 200);
+    }
+
+    [Fact]
+    public async Task Old_figures_are_found_by_their_age()
+    {
+        await using var transaction = await _connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await FillStatisticsAsync();
+        var old = await QueryPlan.OfAsync(
+            _connection.Command(StatisticsRollUp.TakeOld).Bind(NpgsqlDbType.Smallint, (short)1).Bind(history.Now.AddHours(-185)).Bind(1_000),
+            transaction);
+        old.ShouldRead("statistics_age", 15_000);
+    }
+
+    [Theory]
+    [InlineData(PostgresStatistics.WaitingOfSubscriber, History.BusySubscriber)]
+    [InlineData(PostgresStatistics.WaitingOfTenant, History.BigTenant)]
+    public async Task Count_of_what_waits_reads_no_more_than_it_counts(string sql, long no)
+    {
+        // Each is passed on once, to be counted.
+        await using var waiting = PostgresStatistics.WaitingCommand(_connection, sql, no);
+        (await QueryPlan.OfAsync(waiting)).ShouldReadAtMost(2 * (Core.Statistics.WaitingCount.Most + 1));
     }
 
     [Fact]
@@ -282,5 +323,11 @@ public abstract class QueryPlanSuite(History history) : IAsyncLifetime
     {
         await using var command = Command("select id from subscribers where no = 1");
         return (Guid)(await command.ExecuteScalarAsync())!;
+    }
+
+    private async Task FillStatisticsAsync()
+    {
+        await using var fill = new NpgsqlCommand(ManyStatistics, _connection);
+        await fill.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }

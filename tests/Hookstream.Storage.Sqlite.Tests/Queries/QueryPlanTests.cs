@@ -6,6 +6,7 @@ using Hookstream.Storage.Sqlite.Maintenance;
 using Hookstream.Storage.Sqlite.OperationalEvents;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
+using Hookstream.Storage.Sqlite.Statistics;
 using Hookstream.Storage.Sqlite.Subscribers;
 using Hookstream.Storage.Sqlite.Tenants;
 using Xunit.Sdk;
@@ -49,6 +50,11 @@ public sealed class QueryPlanTests : IDisposable
         { "failures that are due first", FailureRows.DueFirst, "deliveries USING INDEX deliveries_lane (subscriber=? AND class=?)" },
         { "failures that were given up", FailureRows.GivenUp, "deliveries USING INDEX deliveries_ended (tenant=? AND status=?)" },
         { "attempts that failed", FailureRows.Attempts, "attempts USING PRIMARY KEY (delivery=?)" },
+        { "figures that are added to", StatisticsRows.Find, "statistics USING PRIMARY KEY (tenant=? AND subscriber=? AND width=? AND bucket=?)" },
+        { "figures", SqliteStatistics.Stored, "statistics USING PRIMARY KEY (tenant=? AND subscriber=? AND width=? AND bucket>?)" },
+        { "figures that are old", StatisticsRollUp.Old, "statistics USING INDEX statistics_age (width=? AND bucket<?)" },
+        { "what waits for a subscriber", SqliteStatistics.WaitingOfSubscriber, "deliveries USING INDEX deliveries_lane (subscriber=?)" },
+        { "what waits of a tenant", SqliteStatistics.WaitingOfTenant, "deliveries USING INDEX deliveries_unfinished (tenant=?)" },
         { "idempotency key", IdempotencyKeys.Find, "idempotency_keys USING PRIMARY KEY (tenant=? AND key=?)" },
         { "cancel what is pending", CancellationBacklog.Pending, "deliveries USING INDEX deliveries_lane (subscriber=?)" },
         { "retention of deliveries", SqliteMaintenance.OldDeliveries, "deliveries USING PRIMARY KEY (tenant=? AND id>? AND id<?)" },
