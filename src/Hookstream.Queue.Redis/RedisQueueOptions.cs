@@ -18,9 +18,16 @@ public sealed record RedisQueueOptions
     public string Prefix { get; init; } = DefaultPrefix;
 
     /// <summary>
-    /// Deliveries of one endpoint and priority that Redis holds at most; the rest waits in the store alone. Default 10,000.
+    /// Deliveries of one endpoint and priority that Redis holds at most; the rest waits in the store alone. About 250 bytes
+    /// each. Default 100,000.
     /// </summary>
-    public int LaneBound { get; init; } = 10_000;
+    public int LaneBound { get; init; } = 100_000;
+
+    /// <summary>The same while Redis holds <see cref="Crowd"/> deliveries or more in all. Default 10,000.</summary>
+    public int CrowdedLaneBound { get; init; } = 10_000;
+
+    /// <summary>How many deliveries in all are many. Default 1,000,000.</summary>
+    public int Crowd { get; init; } = 1_000_000;
 
     /// <summary>After this, Redis counts as away. Default 2 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);

@@ -21,7 +21,7 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
     private const byte ShutGate = 1;
     private const byte ProbedGate = 2;
 
-    private readonly RedisValue _bound = options.LaneBound;
+    private readonly RedisValue _bound = Bounds(options);
 
     private TimeProvider? _clock;
 
@@ -248,6 +248,9 @@ internal sealed class QueueCommands(RedisLink link, RedisQueueOptions options, T
 
     private static IReadOnlyList<T> Part<T>(IReadOnlyList<T> all, int from) =>
         from == 0 && all.Count <= MaxItems ? all : [.. all.Skip(from).Take(MaxItems)];
+
+    private static RedisValue Bounds(RedisQueueOptions options) =>
+        new ItemWriter(1, 3 * sizeof(int)).Int32(options.LaneBound).Int32(options.CrowdedLaneBound).Int32(options.Crowd).ToValue();
 
     private static RedisValue Milliseconds(TimeSpan duration) => (long)duration.TotalMilliseconds;
 

@@ -45,11 +45,14 @@ local WAITING, LEASED, LOCKED, STUB = 0, 1, 2, 3
 local PRIORITIES, CLASSES = 4, 8
 local PRIORITY = 2 ^ 50
 local TOPUP_RETRY = 1000
+local TRIM = 2000
 
 local clock = redis.call('TIME')
 local micros = clock[1] * 1000000 + clock[2]
 local now = ARGV[1] ~= '' and tonumber(ARGV[1]) or math.floor(micros / 1000)
-local bound = tonumber(ARGV[2])
+-- How much of a lane is held here: less while there is much in all.
+local lane_bound, crowded_bound, crowd = struct.unpack('<i4i4i4', ARGV[2])
+local bound = redis.call('HLEN', DELIVERIES) < crowd and lane_bound or math.min(lane_bound, crowded_bound)
 
 local wake = false
 local turn, token, any_over
@@ -306,9 +309,10 @@ local function put_back(ids, entries)
   batch('ZREM', LEASES, ids)
 end
 
--- A lane keeps the first of what waits in it; what is beyond the bound stays in the store, and from where is noted.
+-- A lane keeps the first of what waits in it; what is beyond the bound stays in the store, and from where is noted. Where the bound
+-- has fallen some go at a time.
 local function trim(lane)
-  local excess = redis.call('ZCARD', LANE .. lane) - bound
+  local excess = math.min(redis.call('ZCARD', LANE .. lane) - bound, TRIM)
   if excess <= 0 then return end
   local last = redis.call('ZREVRANGE', LANE .. lane, 0, excess - 1, 'WITHSCORES')
   local ids = {}

@@ -3,6 +3,7 @@
 -- ARGV: now, bound, lane, 'begin', or where the read ended and its position
 -- Returns for 'begin' how much is wanted (0: nothing) and after which position ('': from the beginning).
 local lane = ARGV[3]
+local MOST = 10000
 local over = over_of(lane)
 if ARGV[4] == 'begin' then
   if not over then return { 0, '' } end
@@ -11,7 +12,7 @@ if ARGV[4] == 'begin' then
   if over.position == '' then return { bound, '' } end
   -- Not to the brim: what is entered meanwhile would push out what was just read.
   local room = bound - redis.call('ZCARD', LANE .. lane)
-  return { math.max(1, math.floor(room * 0.9)), over.position }
+  return { math.min(MOST, math.max(1, math.floor(room * 0.9))), over.position }
 end
 if over then
   local ended = ARGV[4] == '' and math.huge or now + tonumber(ARGV[4])
