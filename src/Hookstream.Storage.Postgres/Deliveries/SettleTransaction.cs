@@ -168,11 +168,17 @@ internal sealed class SettleTransaction(
         NpgsqlConnection connection, IReadOnlyList<Settlement> settlements, HashSet<int> late, bool again, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        SettleStatements.AddSettle(batch, settlements, late, again, mirror is not null, clock);
+        var statements = SettleStatements.AddTo(batch, settlements, late, again, mirror is not null, clock);
         // What may have been recorded before is not counted twice.
         var more = again ? 0 : CircuitStatements.AddTo(batch, settlements, late, circuits, clock);
         await using var rows = await batch.ExecuteReaderAsync(cancellation);
         var settled = await rows.ReadAllAsync(SettledDelivery.Read, cancellation);
+        for (; statements > 1; statements--)
+        {
+            await rows.NextResultAsync(cancellation);
+            settled.AddRange(await rows.ReadAllAsync(SettledDelivery.Read, cancellation));
+        }
+
         var changed = new List<ChangedCircuit>();
         for (; more > 0; more--)
         {
