@@ -14,9 +14,9 @@ public sealed record DeliveryOptions
 
     /// <summary>
     /// Claims ahead of each slot of an endpoint that answers within 10 ms, so that its slots are not empty during a claim. Its gate
-    /// is looked at again before what was claimed ahead is sent. Default 2.
+    /// is looked at again before what was claimed ahead is sent. Default 7.
     /// </summary>
-    public int ClaimAhead { get; init; } = 2;
+    public int ClaimAhead { get; init; } = 7;
 
     /// <summary>Deadline of one request, connect, headers and body, where the subscriber sets none. Default 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -5,10 +5,13 @@ namespace Hookstream.Delivery.Dispatching;
 /// <summary>
 /// Every claim of this process, and from that which slots are free. A slot is taken by the claim and freed when the send
 /// ends; the claim stays on the books until its outcome is recorded, so that claiming stops when settling stalls. What was
-/// claimed ahead of its endpoint's slots waits here, for moments, until one of them is free.
+/// claimed ahead of its endpoint's slots, or of those of the process, waits here, for moments, until one of them is free.
 /// </summary>
 internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
 {
+    // Claims on the books, for each slot: what waits, what is sent, and outcomes that are not recorded yet. What a crash may repeat.
+    private const int MostUnsettled = 3;
+
     private readonly Lock _lock = new();
     private readonly LinkedList<Claim> _claims = new();
     private readonly Dictionary<SubscriberId, EndpointLane> _lanes = [];
@@ -16,6 +19,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
     private readonly List<SubscriberId> _forgotten = [];
     private readonly Dictionary<TenantId, int> _heldByTenant = [];
     private readonly HashSet<TenantId> _fullTenants = [];
+    private readonly Queue<EndpointLane> _outOfSlots = new();
     private readonly long _origin = time.GetTimestamp();
 
     private readonly Channel<bool> _freed = Channel.CreateBounded<bool>(
@@ -27,10 +31,21 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
     private int _retrySlots;
     private bool _retriesLimit;
     private bool _moreRetries;
+    private int _waiting;
     private bool _noSlots;
     private bool _shareLimits;
+    private bool _noRoom;
     private bool _moreElsewhere = true;
     private int _slotsPerEndpoint;
+
+    // True when the last claim left alone what it would have claimed ahead, and there is room for many of them now.
+    private bool HasRoomAgain => _noRoom && options.Concurrency - _waiting > 2 * LeastRoom;
+
+    // With less room for what waits, nothing is claimed ahead: not a few at a time.
+    private int LeastRoom => options.Concurrency / 4;
+
+    // Sends, and what will be sent as soon as it is loaded.
+    private int Sending => _inFlight - _waiting;
 
     private double Now => time.GetElapsedTime(_origin).TotalSeconds;
 
@@ -62,11 +77,8 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         lock (_lock)
         {
             _freed.Reader.TryRead(out _);
-            var free = options.Concurrency - _inFlight;
-            var unsettled = (2 * options.Concurrency) - _claims.Count;
-            _noSlots = free <= 0 || unsettled <= 0;
-            if (_noSlots)
-                return null;
+            var free = options.Concurrency - Sending;
+            var unsettled = (MostUnsettled * options.Concurrency) - _claims.Count;
 
             // An endpoint may hold at most half of what the others leave free, and a claim takes half of it: however many
             // endpoints hang, some slots stay free for the others. Of the last quarter an endpoint gets one slot unless it has
@@ -76,9 +88,11 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
             var first = free <= options.Concurrency / 8 ? 0 : free <= options.Concurrency / 4 ? 1 : EndpointLane.Few;
             _slotsPerEndpoint = Math.Min(Math.Min(options.EndpointConcurrency, first), share);
             FindFullTenants();
-            FillFreeSlots(share, first);
+            var slots = Math.Min(Math.Max(share, FillFreeSlots(share, first)), unsettled);
+            _noSlots = slots <= 0;
+            if (_noSlots)
+                return null;
             // The last quarter of all slots is for what is sent for the first time, wherever it goes.
-            var slots = Math.Min(share, unsettled);
             _retrySlots = Math.Clamp(options.Concurrency - (options.Concurrency / 4) - _retriesInFlight, 0, slots);
             _retriesLimit = _retrySlots < slots;
             return new ClaimRequest(slots, _slotsPerEndpoint, _freeSlots, options.LeaseDuration)
@@ -98,7 +112,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         get
         {
             lock (_lock)
-                return _moreElsewhere || (_moreRetries && _retrySlots > 0) || _lanes.Values.Any(lane => lane.MayHaveMore && lane.KeptOutAt == 0);
+                return _moreElsewhere || (_moreRetries && _retrySlots > 0) || _lanes.Values.Any(lane => lane.MayHaveMore && !lane.IsKeptOut);
         }
     }
 
@@ -120,7 +134,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
                 || request.FullTenants.Count > 0;
             _moreRetries = request.RetrySlots < request.Slots && leases.Count(lease => lease.IsRetry) >= request.RetrySlots;
             foreach (var lane in _lanes.Values)
-                lane.MayHaveMore &= lane.KeptOutAt > 0;
+                lane.MayHaveMore &= lane.IsKeptOut;
         }
 
         return Add(leases, heldSince);
@@ -142,10 +156,10 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
                 _retriesInFlight += lease.IsRetry ? 1 : 0;
                 var claim = new Claim { Lease = lease, Lane = lane, Entered = now, HeldSince = heldSince };
                 claim.Node = _claims.AddLast(claim);
-                if (lane.Taken < lane.Limit(options.EndpointConcurrency, now))
-                    TakeSlot(claim, now);
-                else
-                    claim.Waiting = lane.Waiting.AddLast(claim);
+                claim.Waiting = lane.Waiting.AddLast(claim);
+                _waiting++;
+                PassOn(lane, now);
+                claim.Waited = !claim.HoldsSlot;
                 claims[i] = claim;
             }
         }
@@ -306,9 +320,13 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         }
     }
 
-    private void FillFreeSlots(int share, int first)
+    // Answers how many may be claimed ahead.
+    private int FillFreeSlots(int share, int first)
     {
         var now = Now;
+        var room = options.Concurrency - _waiting;
+        var ahead = 0;
+        _noRoom = false;
         _freeSlots.Clear();
         _shareLimits = false;
         foreach (var (id, lane) in _lanes)
@@ -321,8 +339,17 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
 
             var limit = lane.Limit(options.EndpointConcurrency, now);
             var free = _fullTenants.Contains(lane.Tenant) ? 0
-                : lane.Free(share, lane.HasEarned ? limit : Math.Min(limit, first), options.ClaimAhead);
-            lane.KeptOutAt = free == 0 ? lane.Held : 0;
+                : lane.Free(share, lane.HasEarned ? limit : Math.Min(limit, first));
+            if (lane.GoesAhead && options.ClaimAhead > 0 && !_fullTenants.Contains(lane.Tenant))
+            {
+                var wanted = lane.FreeAhead((1 + options.ClaimAhead) * limit);
+                _noRoom |= wanted > free && room <= LeastRoom;
+                if (room > LeastRoom)
+                    free = Math.Max(free, Math.Min(wanted, Half(room)));
+                ahead += free;
+            }
+
+            lane.IsKeptOut = free == 0;
             _shareLimits |= free == 0 && (share < options.EndpointConcurrency || first < EndpointLane.Few);
             // Those that have been idle for a while are listed only where it tells them from the others.
             if (free != _slotsPerEndpoint && (lane.IsRecent(now) || first < EndpointLane.Few))
@@ -332,6 +359,7 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         foreach (var id in _forgotten)
             _lanes.Remove(id);
         _forgotten.Clear();
+        return Math.Min(ahead, Math.Max(room, share));
     }
 
     private static void TakeSlot(Claim claim, double now)
@@ -341,21 +369,30 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         claim.Lane.Begin(now);
     }
 
-    private static void Unqueue(Claim claim)
+    private void Unqueue(Claim claim)
     {
         if (claim.Waiting is not { } place)
             return;
         claim.Lane.Waiting.Remove(place);
         claim.Waiting = null;
+        _waiting--;
     }
 
-    // A slot that was freed goes to what has waited for it longest.
+    // A slot that was freed goes to what has waited for it longest: at this endpoint, or, where the process had none, at those
+    // whose turn it is.
     private void PassOn(EndpointLane lane, double now)
     {
         while (lane.Waiting.First?.Value is { } next && lane.Taken < lane.Limit(options.EndpointConcurrency, now))
         {
+            if (Sending >= options.Concurrency)
+            {
+                if (!lane.IsOutOfSlots)
+                    _outOfSlots.Enqueue(lane);
+                lane.IsOutOfSlots = true;
+                return;
+            }
+
             Unqueue(next);
-            next.Waited = true;
             TakeSlot(next, now);
             if (next.IsReady)
                 ThreadPool.UnsafeQueueUserWorkItem(next, preferLocal: true);
@@ -376,10 +413,16 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         {
             claim.HoldsSlot = false;
             lane.End(claim.Begun, now, succeeded);
+            while (Sending < options.Concurrency && _outOfSlots.TryDequeue(out var turn))
+            {
+                turn.IsOutOfSlots = false;
+                PassOn(turn, now);
+            }
+
             PassOn(lane, now);
         }
 
-        if (_noSlots || _shareLimits || (_retriesLimit && claim.Lease.IsRetry) || lane.IsWorthClaiming)
+        if (_noSlots || _shareLimits || (_retriesLimit && claim.Lease.IsRetry) || lane.IsWorthClaiming || HasRoomAgain)
             _freed.Writer.TryWrite(true);
         if (_inFlight == 0)
             _idle?.TrySetResult();

@@ -21,9 +21,12 @@ internal sealed class Dispatcher(
 
     private static readonly TimeSpan EmptyClaimInterval = TimeSpan.FromMilliseconds(10);
 
+    // Batches that are loaded at a time.
+    private const int MaxLoads = 3;
+
     private readonly StoreOutage _claimOutage = new();
     private readonly StoreOutage _releaseOutage = new();
-    private Task _load = Task.CompletedTask;
+    private readonly Queue<Task> _loads = new();
     private long _claimedAt;
 
     /// <summary>Runs until <paramref name="stopping"/>.</summary>
@@ -32,7 +35,8 @@ internal sealed class Dispatcher(
     public async Task RunAsync(CancellationToken stopping, CancellationToken abandon)
     {
         await ClaimAsync(stopping, abandon).ConfigureAwait(false);
-        await _load.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (_loads.TryDequeue(out var load))
+            await load.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task ClaimAsync(CancellationToken stopping, CancellationToken abandon)
@@ -70,7 +74,7 @@ internal sealed class Dispatcher(
     {
         if (ledger.Prepare() is not { } request)
         {
-            await EndLoadAsync().ConfigureAwait(false);
+            await EndLoadsAsync().ConfigureAwait(false);
             await ledger.WaitForSlotAsync(stopping).ConfigureAwait(false);
             return;
         }
@@ -78,7 +82,7 @@ internal sealed class Dispatcher(
         // Only for moments: a claim is also when the queue looks at what nobody has told it of.
         if (!ledger.MayFindMore && time.GetElapsedTime(_claimedAt) < EmptyClaimInterval)
         {
-            await EndLoadAsync().ConfigureAwait(false);
+            await EndLoadsAsync().ConfigureAwait(false);
             await WaitAsync(stopping).ConfigureAwait(false);
             return;
         }
@@ -90,28 +94,28 @@ internal sealed class Dispatcher(
         if (leases.Count == 0)
         {
             ledger.Add(request, leases, heldSince);
-            await EndLoadAsync().ConfigureAwait(false);
+            await EndLoadsAsync().ConfigureAwait(false);
             await WaitAsync(stopping).ConfigureAwait(false);
             return;
         }
 
-        // Loaded while the next claim is under way, one batch at a time.
+        // Loaded while the next ones are claimed.
         var claims = ledger.Add(request, leases, heldSince);
         try
         {
-            await EndLoadAsync().ConfigureAwait(false);
+            while (_loads.Count >= MaxLoads || (_loads.TryPeek(out var load) && load.IsCompleted))
+                await _loads.Dequeue().ConfigureAwait(false);
         }
         finally
         {
-            _load = LoadAsync(leases, claims, stopping, abandon);
+            _loads.Enqueue(LoadAsync(leases, claims, stopping, abandon));
         }
     }
 
-    private async Task EndLoadAsync()
+    private async Task EndLoadsAsync()
     {
-        var load = _load;
-        _load = Task.CompletedTask;
-        await load.ConfigureAwait(false);
+        while (_loads.TryDequeue(out var load))
+            await load.ConfigureAwait(false);
     }
 
     private async Task LoadAsync(

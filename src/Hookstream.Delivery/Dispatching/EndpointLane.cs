@@ -25,6 +25,7 @@ internal sealed class EndpointLane(SubscriberId id, TenantId tenant)
     private bool _hasEnded;
     private bool _hasFailed;
     private int _earned = Few;
+    private int _refillAt;
 
     public SubscriberId Id { get; } = id;
 
@@ -56,14 +57,16 @@ internal sealed class EndpointLane(SubscriberId id, TenantId tenant)
     /// <summary>True when something was taken from it the last time that something could be.</summary>
     public bool MayHaveMore { get; set; }
 
-    /// <summary>What it held when that kept it out of the last claim; 0: it was not kept out.</summary>
-    public int KeptOutAt { get; set; }
+    /// <summary>True when the last claim was to take nothing from it.</summary>
+    public bool IsKeptOut { get; set; }
 
     /// <summary>
-    /// True when a send that has just ended makes another claim worth while. Where sends take milliseconds a few are gathered
-    /// first, so that one claim fetches them all.
+    /// True when a send that has just ended makes another claim worth while. What goes ahead is claimed many at a time.
     /// </summary>
-    public bool IsWorthClaiming => KeptOutAt > 0 && (!GoesAhead || Held <= KeptOutAt * 5 / 8);
+    public bool IsWorthClaiming => IsKeptOut && (!GoesAhead || Held <= _refillAt);
+
+    /// <summary>True while it has something to send, and the process no slot for it.</summary>
+    public bool IsOutOfSlots { get; set; }
 
     public double LastEnd { get; private set; }
 
@@ -76,7 +79,8 @@ internal sealed class EndpointLane(SubscriberId id, TenantId tenant)
 
     private bool IsSlow => _usualSeconds > Quick.TotalSeconds / 2;
 
-    private bool GoesAhead => _hasEnded && !_hasFailed && _usualSeconds <= AheadBelowSeconds;
+    /// <summary>True when its sends take milliseconds, so that a claim takes longer.</summary>
+    public bool GoesAhead => _hasEnded && !_hasFailed && _usualSeconds <= AheadBelowSeconds;
 
     public void Begin(double now)
     {
@@ -118,13 +122,16 @@ internal sealed class EndpointLane(SubscriberId id, TenantId tenant)
         return Math.Min(most, Math.Max(Few, (int)(most * Quick.TotalSeconds / seconds)));
     }
 
-    /// <summary>How many to claim for it, out of <paramref name="share"/>, where it may have that many in flight.</summary>
-    public int Free(int share, int limit, int ahead)
+    /// <summary>How many to claim for it, out of <paramref name="share"/>, where it may have <paramref name="limit"/> in flight.</summary>
+    public int Free(int share, int limit) => Math.Max(0, Math.Min(share, limit) - Held);
+
+    /// <summary>
+    /// How many to claim for it where it may hold <paramref name="most"/>, with what is claimed ahead: none before half of them are
+    /// sent, since a few at a time would cost a round trip each.
+    /// </summary>
+    public int FreeAhead(int most)
     {
-        if (!GoesAhead)
-            return Math.Max(0, Math.Min(share, limit) - Held);
-        var free = Math.Max(0, Math.Min(share, (1 + ahead) * limit) - Held);
-        // A few at a time would cost a round trip each.
-        return Waiting.Count > 0 && free < limit * 3 / 4 ? 0 : free;
+        _refillAt = most / 2;
+        return Held > _refillAt ? 0 : most - Held;
     }
 }

@@ -259,7 +259,7 @@ public sealed class ClaimLedgerTests
             unsettled.AddRange(claims);
         }
 
-        unsettled.Count.ShouldBe(8);
+        unsettled.Count.ShouldBe(12);
         ledger.Close(unsettled[0]);
         ledger.Prepare()!.Slots.ShouldBe(1);
     }
@@ -294,6 +294,58 @@ public sealed class ClaimLedgerTests
         claims.Count(claim => claim.HoldsSlot).ShouldBe(32);
         claims.ForEach(ledger.Close);
         ledger.InFlight.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Quick_endpoints_together_never_send_more_than_the_process_may_and_each_is_served()
+    {
+        var ledger = new ClaimLedger(
+            WorkerHost.Options with { Concurrency = 32, EndpointConcurrency = 16, ClaimAhead = 4 }, _time);
+        SubscriberId[] ids = [.. Enumerable.Range(0, 4).Select(_ => SubscriberId.New(Sample.Now))];
+        foreach (var id in ids)
+            Warm(ledger, id);
+        var held = new List<Claim>();
+        var sent = ids.ToDictionary(id => id, _ => 0);
+
+        for (var round = 0; round < 100; round++)
+        {
+            held.AddRange(ClaimAll(ledger, ids));
+            held.Count.ShouldBeInRange(32, 64, "the slots, and as many that wait");
+            held.Count(claim => claim.HoldsSlot).ShouldBe(32);
+            foreach (var claim in held.Where(claim => claim.HoldsSlot).Take(8).ToList())
+            {
+                held.Remove(claim);
+                Send(ledger, claim);
+                sent[claim.Lease.Subscriber]++;
+            }
+        }
+
+        sent.Values.ShouldAllBe(count => count > 100);
+    }
+
+    [Fact]
+    public void What_was_left_alone_for_lack_of_room_is_asked_for_when_there_is_room_again()
+    {
+        var ledger = new ClaimLedger(
+            WorkerHost.Options with { Concurrency = 32, EndpointConcurrency = 16, ClaimAhead = 4 }, _time);
+        SubscriberId[] ids = [SubscriberId.New(Sample.Now), SubscriberId.New(Sample.Now)];
+        foreach (var id in ids)
+            Warm(ledger, id);
+        var held = ClaimAll(ledger, [ids[0]]);
+        held.AddRange(ClaimAll(ledger, ids));
+        ledger.TakeFreed();
+        var asked = new List<int>();
+
+        while (asked.Count == 0 && held.Find(claim => claim.HoldsSlot) is { } next)
+        {
+            held.Remove(next);
+            Send(ledger, next);
+            if (ledger.TakeFreed() && ledger.Prepare() is { } request)
+                asked.AddRange(request.FreeSlots.Values.Where(free => free > 0));
+        }
+
+        asked.ShouldNotBeEmpty();
+        asked.ShouldAllBe(free => free >= 8);
     }
 
     [Fact]
@@ -369,7 +421,7 @@ public sealed class ClaimLedgerTests
         while (ledger.Prepare() is { } request)
         {
             var leases = new List<Lease>();
-            for (var turn = 0; turn < request.SlotsPerEndpoint; turn++)
+            for (var turn = 0; turn < request.Slots; turn++)
             {
                 foreach (var id in endpoints)
                 {

@@ -8,7 +8,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     private const int EventsPerRound = 2_000;
 
     // In flight at the kill, and as many again that had ended and were not recorded yet.
-    private const int MostDuplicates = 2 * WorkerConcurrency;
+    private const int MostDuplicates = 3 * WorkerConcurrency;
 
     [Fact]
     public Task Every_accepted_event_arrives_when_the_server_is_killed_three_times() => KillAsync(rounds: 3);
