@@ -140,22 +140,4 @@ public sealed class LaneBoundTests(SharedRedis redis) : QueueTests(redis)
 
         (await ClaimAsync()).ShouldHaveSingleItem().Subscriber.ShouldBe(other.Subscriber);
     }
-
-    private async Task<List<DeliveryId>> DrainAsync(int slots, int count)
-    {
-        var order = new List<DeliveryId>();
-        await Eventually.BecomesTrueAsync(async () =>
-        {
-            var leases = await ClaimAsync(Math.Min(slots, count - order.Count));
-            // As a worker does: what the store has finished was read before that, and is given back.
-            var waiting = leases.Where(lease => Source.Rows.ContainsKey(lease.Delivery)).ToList();
-            await Queue.ReleaseAsync([.. leases.Except(waiting)], Cancellation);
-            order.AddRange(waiting.Select(lease => lease.Delivery));
-            await DeliverAsync(waiting);
-            if (leases.Count == 0)
-                Time.Advance(TimeSpan.FromSeconds(1));
-            return order.Count >= count;
-        });
-        return order;
-    }
 }

@@ -23,6 +23,9 @@ public abstract class QueueTests(SharedRedis redis) : IAsyncLifetime
 
     protected virtual int LaneBound => 10_000;
 
+    /// <summary>With so many in all a lane holds a tenth of <see cref="LaneBound"/>.</summary>
+    protected virtual int Crowd => 1_000_000;
+
     public async ValueTask InitializeAsync() => _queue = await OpenAsync();
 
     public async ValueTask DisposeAsync()
@@ -42,6 +45,8 @@ public abstract class QueueTests(SharedRedis redis) : IAsyncLifetime
                 Server = server,
                 Prefix = Prefix,
                 LaneBound = LaneBound,
+                CrowdedLaneBound = LaneBound / 10,
+                Crowd = Crowd,
                 ProcessClock = true,
                 LeaseGrace = TimeSpan.Zero,
                 SlowPasses = false,
@@ -50,6 +55,24 @@ public abstract class QueueTests(SharedRedis redis) : IAsyncLifetime
             Logs);
         await queue.AttachAsync(Source, Time, Cancellation);
         return queue;
+    }
+
+    protected async Task<List<DeliveryId>> DrainAsync(int slots, int count)
+    {
+        var order = new List<DeliveryId>();
+        await Eventually.BecomesTrueAsync(async () =>
+        {
+            var leases = await ClaimAsync(Math.Min(slots, count - order.Count));
+            // As a worker does: what the store has finished was read before that, and is given back.
+            var waiting = leases.Where(lease => Source.Rows.ContainsKey(lease.Delivery)).ToList();
+            await Queue.ReleaseAsync([.. leases.Except(waiting)], Cancellation);
+            order.AddRange(waiting.Select(lease => lease.Delivery));
+            await DeliverAsync(waiting);
+            if (leases.Count == 0)
+                Time.Advance(TimeSpan.FromSeconds(1));
+            return order.Count >= count;
+        });
+        return order;
     }
 
     protected Task<IReadOnlyList<Lease>> ClaimAsync(
