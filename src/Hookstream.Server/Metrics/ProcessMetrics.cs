@@ -22,5 +22,28 @@ internal static class ProcessMetrics
         meter.CreateObservableGauge("hookstream.threads.active", () => ThreadPool.ThreadCount, "{thread}", "Threads of the thread pool.");
         meter.CreateObservableGauge(
             "hookstream.threads.queue_length", () => ThreadPool.PendingWorkItemCount, "{item}", "What waits for a thread of the thread pool.");
+        if (settings.Database is null)
+            AddDisk(meter, new DriveInfo(settings.DataDirectory));
+    }
+
+    private static void AddDisk(Meter meter, DriveInfo disk)
+    {
+        meter.CreateObservableGauge(
+            "hookstream.disk.free", () => Look(() => disk.AvailableFreeSpace), "By", "What this process may still write on the disk of the data directory.");
+        meter.CreateObservableGauge(
+            "hookstream.disk.size", () => Look(() => disk.TotalSize), "By", "The size of the disk of the data directory.");
+    }
+
+    // A disk that does not answer has no figures, and takes none of the others with it; that the store is down is told apart.
+    private static Measurement<long>[] Look(Func<long> value)
+    {
+        try
+        {
+            return [new Measurement<long>(value())];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 }

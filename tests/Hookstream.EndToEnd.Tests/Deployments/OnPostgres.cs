@@ -52,6 +52,8 @@ public static class OnPostgres
 
     public sealed class Metric(PostgresSharedServer shared) : MetricsTests
     {
+        private protected override string Deployment => "PostgreSQL";
+
         private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
             await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
     }

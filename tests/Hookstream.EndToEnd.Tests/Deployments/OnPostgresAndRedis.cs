@@ -43,7 +43,7 @@ public static class OnPostgresAndRedis
 
     public sealed class Metric(RedisSharedServer shared) : MetricsTests
     {
-        private protected override bool HasRedis => true;
+        private protected override string Deployment => "Redis";
 
         private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
             await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);

@@ -6,8 +6,11 @@ namespace Hookstream.EndToEnd.Tests.Metrics;
 /// <summary>The tables of docs/operations/metrics.md.</summary>
 internal static partial class MetricsReference
 {
-    /// <summary>A row: the metric, its type, whether Redis is needed for it, and its labels.</summary>
-    internal sealed record Row(string Name, string Type, bool NeedsRedis, IReadOnlySet<string> Labels);
+    /// <summary>A row: the metric, its type, the only deployment that has it (null: all have), and its labels.</summary>
+    internal sealed record Row(string Name, string Type, string? Deployment, IReadOnlySet<string> Labels)
+    {
+        public bool IsOn(string deployment) => Deployment is null || Deployment == deployment;
+    }
 
     public static async Task<IReadOnlyList<Row>> ReadAsync()
     {
@@ -18,7 +21,7 @@ internal static partial class MetricsReference
             .. from match in Rows().Matches(text)
                let kind = match.Groups["type"].Value.Split(", ")
                let labels = Code().Matches(match.Groups["labels"].Value).Select(label => label.Groups[1].Value).ToHashSet()
-               select new Row(match.Groups["name"].Value, kind[0], kind.Contains("Redis"), labels),
+               select new Row(match.Groups["name"].Value, kind[0], kind.Skip(1).FirstOrDefault(word => word != "leader"), labels),
         ];
     }
 

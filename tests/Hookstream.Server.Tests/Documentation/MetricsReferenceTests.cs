@@ -23,7 +23,7 @@ public sealed partial class MetricsReferenceTests
 
         // What the exporter adds for the type and the unit.
         string Suffix(string metric) => instruments.FirstOrDefault(instrument => metric == instrument
-            || Regex.IsMatch(metric, $"^{instrument}(_seconds)?(_total)?$")) ?? metric;
+            || Regex.IsMatch(metric, $"^{instrument}(_seconds|_bytes)?(_total)?$")) ?? metric;
     }
 
     [GeneratedRegex(@"Create\w+(?:<\w+>)?\(\s*\x22((?:hookstream|process)\.[a-z_.]+)\x22")]
