@@ -4,6 +4,7 @@ using Hookstream.EndToEnd.Tests.Diagnoses;
 using Hookstream.EndToEnd.Tests.Events;
 using Hookstream.EndToEnd.Tests.Isolation;
 using Hookstream.EndToEnd.Tests.Metrics;
+using Hookstream.EndToEnd.Tests.Monitoring;
 using Hookstream.EndToEnd.Tests.QuickStart;
 using Hookstream.EndToEnd.Tests.Schedules;
 using Hookstream.EndToEnd.Tests.Servers;
@@ -42,6 +43,14 @@ public static class OnPostgresAndRedis
     public sealed class Header(RedisSharedServer shared) : HeaderTests(shared);
 
     public sealed class Metric(RedisSharedServer shared) : MetricsTests
+    {
+        private protected override string Deployment => "Redis";
+
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
+
+    public sealed class Monitoring(RedisSharedServer shared) : MonitoringTests
     {
         private protected override string Deployment => "Redis";
 

@@ -1,5 +1,7 @@
 using Hookstream.EndToEnd.Tests.Metrics;
+using Hookstream.EndToEnd.Tests.Monitoring;
 using Hookstream.EndToEnd.Tests.Servers;
+using Hookstream.TestServers.Prometheus;
 
 namespace Hookstream.EndToEnd.Tests.Deployments;
 
@@ -22,5 +24,30 @@ public sealed class WorkerMetricsTests(PostgresSharedServer shared)
         scrape.Sum("hookstream_oldest_due_seconds").ShouldBe(0);
         scrape.Sum("hookstream_deliveries_in_flight").ShouldBe(0);
         scrape.Sum("hookstream_claims_total", ("result", "failed")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Alert_that_no_worker_claims_is_raised_when_the_only_worker_is_killed()
+    {
+        var settings = await shared.NewSettingsAsync();
+        await using var api = new ServerProcess(settings);
+        await using var worker = new ServerProcess(settings);
+        api.Launch("--role", "api");
+        worker.Launch("--role", "worker");
+        await api.WaitUntilReadyAsync();
+        await worker.WaitUntilReadyAsync();
+        await using var prometheus = await PrometheusServer.StartNewAsync([api.Address, worker.Address], rules: MonitoringTests.RulesFile);
+        var alert = (await prometheus.AlertsAsync()).Single(rule => rule.Name == "HookstreamNoWorkerClaims").Expression;
+        await Eventually.TrueAsync(
+            async () => (await prometheus.QueryAsync("sum(hookstream_store_up) == 2")).Count == 1
+                && (await prometheus.QueryAsync(alert)).Count == 0,
+            () => $"Prometheus to see the worker claim; it wrote\n{prometheus.LogTail}");
+
+        await worker.KillAsync();
+
+        await Eventually.TrueAsync(
+            async () => (await prometheus.QueryAsync(alert)).Count == 1,
+            () => $"the alert to be raised; Prometheus wrote\n{prometheus.LogTail}",
+            TimeSpan.FromSeconds(10));
     }
 }

@@ -7,7 +7,7 @@ using Hookstream.TestServers.Programs;
 namespace Hookstream.TestServers.Prometheus;
 
 /// <summary>
-/// A real Prometheus on a free loopback port that fetches the metrics of one target every second. Its data goes with it; it ends
+/// A real Prometheus on a free loopback port that fetches the metrics of its targets every second. Its data goes with it; it ends
 /// with this process.
 /// </summary>
 public sealed class PrometheusServer : IAsyncDisposable
@@ -33,14 +33,20 @@ public sealed class PrometheusServer : IAsyncDisposable
     /// <summary>Starts one. Skips the test where the program is missing (in CI: fails).</summary>
     /// <param name="target">Whose metrics it fetches.</param>
     /// <param name="token">What it is to send for them; null: nothing.</param>
-    public static async Task<PrometheusServer> StartNewAsync(Uri target, string? token = null)
+    public static Task<PrometheusServer> StartNewAsync(Uri target, string? token = null) => StartNewAsync([target], token);
+
+    /// <summary>The same with several targets of one job, and with rules.</summary>
+    /// <param name="targets">Whose metrics it fetches.</param>
+    /// <param name="token">What it is to send for them; null: nothing.</param>
+    /// <param name="rules">The file of its rules; null: none.</param>
+    public static async Task<PrometheusServer> StartNewAsync(IReadOnlyList<Uri> targets, string? token = null, string? rules = null)
     {
         if (Missing is { } reason)
             MissingServer.Report(reason);
         var server = new PrometheusServer();
         try
         {
-            var config = await server.WriteConfigAsync(target, token);
+            var config = await server.WriteConfigAsync(targets, token, rules);
             for (var attempt = 1; !await server.TryStartAsync(config, FreePort.Find()); attempt++)
             {
                 if (attempt == Attempts)
@@ -79,18 +85,28 @@ public sealed class PrometheusServer : IAsyncDisposable
     /// <summary>What an expression gives now: the labels of each series and its value.</summary>
     public async Task<IReadOnlyList<(IReadOnlyDictionary<string, string> Labels, double Value)>> QueryAsync(string expression)
     {
-        using var answer = await _http.GetAsync("/api/v1/query?query=" + Uri.EscapeDataString(expression));
-        var text = await answer.Content.ReadAsStringAsync();
-        if (!answer.IsSuccessStatusCode)
-            throw new InvalidOperationException($"{expression}: {text}");
-        using var json = JsonDocument.Parse(text);
+        using var json = await GetAsync("/api/v1/query?query=" + Uri.EscapeDataString(expression));
         return
         [
             .. from series in json.RootElement.GetProperty("data").GetProperty("result").EnumerateArray()
-               let labels = series.GetProperty("metric").EnumerateObject()
-                   .ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal)
-               let value = double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture)
-               select ((IReadOnlyDictionary<string, string>)labels, value),
+               let value = NumberOf(series.GetProperty("value")[1].GetString()!)
+               select ((IReadOnlyDictionary<string, string>)TextsOf(series.GetProperty("metric")), value),
+        ];
+    }
+
+    /// <summary>The alerts of its rules, as it has read them.</summary>
+    public async Task<IReadOnlyList<AlertRule>> AlertsAsync()
+    {
+        using var json = await GetAsync("/api/v1/rules?type=alert");
+        return
+        [
+            .. from rule in json.RootElement.GetProperty("data").GetProperty("groups").EnumerateArray()
+                   .SelectMany(rules => rules.GetProperty("rules").EnumerateArray())
+               select new AlertRule(
+                   rule.GetProperty("name").GetString()!,
+                   rule.GetProperty("query").GetString()!,
+                   TextsOf(rule.GetProperty("labels")),
+                   TextsOf(rule.GetProperty("annotations"))),
         ];
     }
 
@@ -102,20 +118,45 @@ public sealed class PrometheusServer : IAsyncDisposable
         _directory.Remove();
     }
 
-    private async Task<string> WriteConfigAsync(Uri target, string? token)
+    private async Task<JsonDocument> GetAsync(string path)
+    {
+        using var answer = await _http.GetAsync(path);
+        var text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{Uri.UnescapeDataString(path)}: {text}");
+        return JsonDocument.Parse(text);
+    }
+
+    private static double NumberOf(string value) => value switch
+    {
+        "+Inf" => double.PositiveInfinity,
+        "-Inf" => double.NegativeInfinity,
+        _ => double.Parse(value, CultureInfo.InvariantCulture),
+    };
+
+    private static Dictionary<string, string> TextsOf(JsonElement json) => json.EnumerateObject()
+        .ToDictionary(property => property.Name, property => property.Value.GetString()!, StringComparer.Ordinal);
+
+    private async Task<string> WriteConfigAsync(IReadOnlyList<Uri> targets, string? token, string? rules)
     {
         Directory.CreateDirectory(_directory.Data);
         var path = Path.Combine(_directory.Path, "prometheus.yml");
+        // It may run as a user that cannot read the sources.
+        const string Rules = "alerts.yml";
+        if (rules is not null)
+            File.Copy(rules, Path.Combine(_directory.Path, Rules));
+        var ruleFile = rules is null ? "" : Rules;
         var authorization = token is null ? "" : $"\n    authorization:\n      credentials: {token}";
         await File.WriteAllTextAsync(
             path,
             $"""
             global:
               scrape_interval: 1s
+            rule_files: [{ruleFile}]
             scrape_configs:
               - job_name: hookstream
                 static_configs:
-                  - targets: ["{target.Authority}"]{authorization}
+                  - targets: [{string.Join(", ", targets.Select(target => $"\"{target.Authority}\""))}]{authorization}
 
             """);
         return path;
