@@ -4,6 +4,12 @@ using NpgsqlTypes;
 namespace Hookstream.Storage.Postgres.Database;
 
 /// <summary>Commands with positional parameters whose types are said.</summary>
+/// <remarks>
+/// What has begun is run to its end, whoever has given up on it; its timeout bounds it. Npgsql prepares what it has run a few times, and takes it
+/// for prepared as soon as PostgreSQL has parsed it: cut off after that and before PostgreSQL has said what its rows look like, the connection
+/// goes back to the pool with a statement that has no rows as far as Npgsql knows, and whoever runs it there next fails with
+/// "Received unexpected backend message DataRow".
+/// </remarks>
 internal static class CommandBinding
 {
     public static NpgsqlCommand Command(this NpgsqlConnection connection, string sql) => new(sql, connection);
@@ -35,7 +41,20 @@ internal static class CommandBinding
     public static async Task<int> RunAsync(this NpgsqlCommand command, CancellationToken cancellation)
     {
         await using (command)
-            return await command.ExecuteNonQueryAsync(cancellation);
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>The first column of the first row; null: there is none.</summary>
+    public static async Task<object?> ReadValueAsync(this NpgsqlCommand command, CancellationToken cancellation)
+    {
+        await using (command)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return await command.ExecuteScalarAsync(CancellationToken.None);
+        }
     }
 
     /// <summary>Reads all rows.</summary>
@@ -44,17 +63,26 @@ internal static class CommandBinding
     {
         await using (command)
         {
-            await using var rows = await command.ExecuteReaderAsync(cancellation);
-            return await rows.ReadAllAsync(read, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            await using var rows = await command.ExecuteReaderAsync(CancellationToken.None);
+            return await rows.ReadAllAsync(read);
         }
     }
 
-    /// <summary>Reads all rows of the current result.</summary>
+    /// <summary>Runs a batch and reads all rows of its first result.</summary>
     public static async Task<List<T>> ReadAllAsync<T>(
-        this NpgsqlDataReader rows, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+        this NpgsqlBatch batch, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        await using var rows = await batch.ExecuteReaderAsync(CancellationToken.None);
+        return await rows.ReadAllAsync(read);
+    }
+
+    /// <summary>Reads all rows of the current result.</summary>
+    public static async Task<List<T>> ReadAllAsync<T>(this NpgsqlDataReader rows, Func<NpgsqlDataReader, T> read)
     {
         var items = new List<T>();
-        while (await rows.ReadAsync(cancellation))
+        while (await rows.ReadAsync(CancellationToken.None))
             items.Add(read(rows));
         return items;
     }

@@ -48,13 +48,12 @@ internal sealed class DeliveryReading(Sessions sessions, StoreClock clock)
                 await using var batch = new NpgsqlBatch(connection);
                 batch.Add(FindOne).Bind(NpgsqlDbType.Uuid, id.Value).Bind(NpgsqlDbType.Bigint, tenantNo);
                 batch.Add(AttemptRows.Of).Bind(NpgsqlDbType.Uuid, id.Value);
-                // Not cut off between its results, by a client that goes away: the rest would be left in the connection.
                 await using var rows = await batch.ExecuteReaderAsync(CancellationToken.None);
                 if (!await rows.ReadAsync(CancellationToken.None))
                     return null;
                 var delivery = DeliveryRows.Read(rows);
                 await rows.NextResultAsync(CancellationToken.None);
-                return new DeliveryDetail(delivery, await rows.ReadAllAsync(AttemptRows.Read, CancellationToken.None));
+                return new DeliveryDetail(delivery, await rows.ReadAllAsync(AttemptRows.Read));
             },
             cancellation);
 

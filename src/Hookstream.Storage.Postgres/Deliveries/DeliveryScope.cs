@@ -40,8 +40,8 @@ internal sealed record DeliveryScope(long TenantNo, DeliveryQuery Query, long? S
         long? subscriberNo = null;
         if (query.Subscriber is { } id)
         {
-            await using var command = connection.Command(FindSubscriber).Bind(id.Value).Bind(tenantNo);
-            if (await command.ExecuteScalarAsync(cancellation) is not long no)
+            var command = connection.Command(FindSubscriber).Bind(id.Value).Bind(tenantNo);
+            if (await command.ReadValueAsync(cancellation) is not long no)
                 return null;
             subscriberNo = no;
         }

@@ -76,8 +76,8 @@ internal sealed class FailureReading(Sessions sessions)
         sessions.General.ReadAsync(
             async connection =>
             {
-                await using var find = connection.Command(FindSubscriber).Bind(subscriber.Value).Bind(tenantNo);
-                if (await find.ExecuteScalarAsync(cancellation) is not long no)
+                var find = connection.Command(FindSubscriber).Bind(subscriber.Value).Bind(tenantNo);
+                if (await find.ReadValueAsync(cancellation) is not long no)
                     return RecentFailures.None;
 
                 var tried = await TriedCommand(connection, no).ReadAllAsync(

@@ -155,11 +155,12 @@ internal sealed class SettleTransaction(
             return [];
         await using var batch = new NpgsqlBatch(connection);
         changes.ForEach(settlement => SettleStatements.AddGateChanges(batch, settlement, clock));
-        await using var rows = await batch.ExecuteReaderAsync(cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        await using var rows = await batch.ExecuteReaderAsync(CancellationToken.None);
         var disabled = new List<SubscriberId>();
         do
-            disabled.AddRange(await rows.ReadAllAsync(row => new SubscriberId(row.GetGuid(0)), cancellation));
-        while (await rows.NextResultAsync(cancellation));
+            disabled.AddRange(await rows.ReadAllAsync(row => new SubscriberId(row.GetGuid(0))));
+        while (await rows.NextResultAsync(CancellationToken.None));
         return disabled.Select(id =>
             changes.First(settlement => settlement.Lease.Subscriber == id && settlement.DisableEndpointReason is not null));
     }
@@ -171,19 +172,20 @@ internal sealed class SettleTransaction(
         var statements = SettleStatements.AddTo(batch, settlements, late, again, mirror is not null, clock);
         // What may have been recorded before is not counted twice.
         var more = again ? 0 : CircuitStatements.AddTo(batch, settlements, late, circuits, clock);
-        await using var rows = await batch.ExecuteReaderAsync(cancellation);
-        var settled = await rows.ReadAllAsync(SettledDelivery.Read, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        await using var rows = await batch.ExecuteReaderAsync(CancellationToken.None);
+        var settled = await rows.ReadAllAsync(SettledDelivery.Read);
         for (; statements > 1; statements--)
         {
-            await rows.NextResultAsync(cancellation);
-            settled.AddRange(await rows.ReadAllAsync(SettledDelivery.Read, cancellation));
+            await rows.NextResultAsync(CancellationToken.None);
+            settled.AddRange(await rows.ReadAllAsync(SettledDelivery.Read));
         }
 
         var changed = new List<ChangedCircuit>();
         for (; more > 0; more--)
         {
-            await rows.NextResultAsync(cancellation);
-            changed.AddRange(await rows.ReadAllAsync(ChangedCircuit.Read, cancellation));
+            await rows.NextResultAsync(CancellationToken.None);
+            changed.AddRange(await rows.ReadAllAsync(ChangedCircuit.Read));
         }
 
         return (settled, changed);

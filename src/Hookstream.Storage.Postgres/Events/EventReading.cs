@@ -22,9 +22,11 @@ internal sealed class EventReading(Sessions sessions)
         sessions.General.ReadAsync(
             async connection =>
             {
-                await using var command = connection.Command(FindOne).Bind(id.Value).Bind(tenantNo);
-                await using var row = await command.ExecuteReaderAsync(cancellation);
-                return await row.ReadAsync(cancellation) ? Read(row, row.Bytes(6)) : null;
+                var found = await connection.Command(FindOne)
+                    .Bind(id.Value)
+                    .Bind(tenantNo)
+                    .ReadAllAsync(row => Read(row, row.Bytes(6)), cancellation);
+                return found is [var record] ? record : null;
             },
             cancellation);
 

@@ -131,6 +131,7 @@ internal sealed class RetiredDays(Sessions sessions, ILogger logger)
                 await connection.Command($"set local statement_timeout = {(int)CountTimeout.TotalMilliseconds}").RunAsync(cancellation);
                 await using var command = connection.Command($"select count(*) from {parent}_{suffix}");
                 command.CommandTimeout = (int)CountTimeout.TotalSeconds;
+                // Takes long, and is never run twice: the one that is cut off.
                 return (long)(await command.ExecuteScalarAsync(cancellation))!;
             },
             cancellation);
@@ -155,15 +156,9 @@ internal sealed class RetiredDays(Sessions sessions, ILogger logger)
             cancellation);
 
     private static async Task<bool?> IsDetachingAsync(
-        NpgsqlConnection connection, string parent, string suffix, CancellationToken cancellation)
-    {
-        await using var command = connection.Command(Detaching).Bind(parent).Bind($"{parent}_{suffix}");
-        return await command.ExecuteScalarAsync(cancellation) as bool?;
-    }
+        NpgsqlConnection connection, string parent, string suffix, CancellationToken cancellation) =>
+        await connection.Command(Detaching).Bind(parent).Bind($"{parent}_{suffix}").ReadValueAsync(cancellation) as bool?;
 
-    private static async Task<bool> IsThereAsync(NpgsqlConnection connection, string table, CancellationToken cancellation)
-    {
-        await using var command = connection.Command("select to_regclass($1) is not null").Bind(table);
-        return await command.ExecuteScalarAsync(cancellation) is true;
-    }
+    private static async Task<bool> IsThereAsync(NpgsqlConnection connection, string table, CancellationToken cancellation) =>
+        await connection.Command("select to_regclass($1) is not null").Bind(table).ReadValueAsync(cancellation) is true;
 }

@@ -112,8 +112,7 @@ internal sealed class PostgresDeliveryQueue(
             await using var connection = await sessions.Hot.OpenConnectionAsync(cancellation);
             await using var batch = new NpgsqlBatch(connection);
             build(batch);
-            await using var rows = await batch.ExecuteReaderAsync(cancellation);
-            return await rows.ReadAllAsync(read, cancellation);
+            return await batch.ReadAllAsync(read, cancellation);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested && PostgresFailure.IsAway(exception))
         {
@@ -317,14 +316,13 @@ internal sealed class PostgresDeliveryQueue(
                 .BindNow(clock);
             var gates = new List<LaneGate>();
             List<ClaimedRow> claims;
-            // Read to its end: what is leased is handed out, and the rest of a batch that is cut off between its results may be
-            // left in the connection, for the next one to fail over. The command's timeout bounds it.
+            // Read to its end: what is leased is handed out. The command's timeout bounds it.
             await using (var rows = await batch.ExecuteReaderAsync(CancellationToken.None))
             {
                 await rows.NextResultAsync(CancellationToken.None);
                 if (limited)
                     await rows.NextResultAsync(CancellationToken.None);
-                claims = await rows.ReadAllAsync(ClaimedRow.Read, CancellationToken.None);
+                claims = await rows.ReadAllAsync(ClaimedRow.Read);
                 await rows.NextResultAsync(CancellationToken.None);
                 while (await rows.ReadAsync(CancellationToken.None))
                     gates.Add(LaneGate.Read(rows));

@@ -141,8 +141,8 @@ internal sealed class DeliveryReplay(Sessions sessions, StoreClock clock, Delive
             async connection =>
             {
                 await connection.Command(ChangeStatements.ShareRetention).RunAsync(cancellation);
-                await using var find = connection.Command(FindSubscriber).Bind(subscriber.Value).Bind(tenantNo);
-                if (await find.ExecuteScalarAsync(cancellation) is not long subscriberNo)
+                var find = connection.Command(FindSubscriber).Bind(subscriber.Value).Bind(tenantNo);
+                if (await find.ReadValueAsync(cancellation) is not long subscriberNo)
                     return default;
                 var locked = await connection.Command(LockEvent)
                     .Bind(id.Value)
@@ -177,11 +177,8 @@ internal sealed class DeliveryReplay(Sessions sessions, StoreClock clock, Delive
     }
 
     private static async Task<bool> ExistsAsync(
-        NpgsqlConnection connection, string sql, Guid id, long tenantNo, CancellationToken cancellation)
-    {
-        await using var command = connection.Command(sql).Bind(id).Bind(tenantNo);
-        return await command.ExecuteScalarAsync(cancellation) is int or true;
-    }
+        NpgsqlConnection connection, string sql, Guid id, long tenantNo, CancellationToken cancellation) =>
+        await connection.Command(sql).Bind(id).Bind(tenantNo).ReadValueAsync(cancellation) is int or true;
 
     private static Task<List<DeliveryId>> HadAsync(
         NpgsqlConnection connection, long tenantNo, EventId id, long? subscriberNo, CancellationToken cancellation) =>

@@ -60,8 +60,8 @@ internal sealed class PostgresStatistics(
         var subscriberNo = 0L;
         if (subscriber is { } id)
         {
-            await using var find = connection.Command(FindSubscriber).Bind(id.Value).Bind(tenantNo);
-            if (await find.ExecuteScalarAsync(cancellation) is not long no)
+            var find = connection.Command(FindSubscriber).Bind(id.Value).Bind(tenantNo);
+            if (await find.ReadValueAsync(cancellation) is not long no)
                 return null;
             subscriberNo = no;
         }
