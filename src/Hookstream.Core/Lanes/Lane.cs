@@ -33,6 +33,9 @@ internal sealed class Lane
     /// <summary>Per class, whether it stands in its tenant's round.</summary>
     public bool[] Ready { get; } = new bool[LaneClass.Count];
 
+    /// <summary>Per class, its place in that round: an older one was given up.</summary>
+    public long[] Turn { get; } = new long[LaneClass.Count];
+
     /// <summary>Per priority, the class that was read last: the other one goes first where both have something due.</summary>
     private readonly int[] _lastRead = [LaneClass.Count, LaneClass.Count, LaneClass.Count, LaneClass.Count];
 
@@ -66,6 +69,9 @@ internal sealed class Lane
             return gate.Circuit.IsOpen ? Math.Max(until, ProbeUntil) : until;
         }
     }
+
+    /// <summary>True while its circuit is open: what is claimed of it is a probe.</summary>
+    public bool IsProbed => Entry.Subscriber.Gate.Circuit.IsOpen;
 
     /// <summary>True when something of it may be claimed at <paramref name="now"/>.</summary>
     public bool IsOpen(long now) => Entry.IsOpen(DateTimeOffset.FromUnixTimeMilliseconds(now)) && ShutUntil <= now;

@@ -52,8 +52,11 @@ internal sealed class LaneSet(TimeProvider time)
         lock (_gate)
         {
             // What was under way decided, or a person did.
-            if (!lane.Entry.Subscriber.Gate.Circuit.IsOpen)
+            if (!lane.IsProbed)
                 lane.ProbeUntil = 0;
+            // Retries among others may wait there for long: its probe is not to.
+            else
+                LeaveRounds(lane);
             // Its rate may be another.
             lane.StarvedUntil = 0;
             ArrangeAll(lane, time.NowMilliseconds());
@@ -93,13 +96,13 @@ internal sealed class LaneSet(TimeProvider time)
     /// <summary>
     /// The next lane to serve, taken out of its round, with its class and its fair share of <paramref name="slots"/>:
     /// tenants in turn, within a tenant the highest priority first, within that its lanes in turn, those of first attempts and those of
-    /// retries. Of a lane whose circuit is half open one delivery, the probe, after which it is shut until that has ended. Tenants among
-    /// <paramref name="full"/> are kept out until <see cref="EndClaim"/>.
+    /// retries. Of a lane whose circuit is half open one delivery, the probe, after which it is shut until that has ended; it needs no slot for
+    /// retries. Tenants among <paramref name="full"/> are kept out until <see cref="EndClaim"/>.
     /// </summary>
     /// <param name="slots">What can be claimed.</param>
     /// <param name="now">Milliseconds.</param>
     /// <param name="full">Tenants to keep out.</param>
-    /// <param name="retries">Most of the slots for retries; 0: their lanes keep their places for a later claim.</param>
+    /// <param name="retries">Most of the slots for retries; none: their lanes keep their places for a later claim.</param>
     public (Lane Lane, int Class, int Share, bool IsProbe)? Next(
         int slots, long now, IReadOnlySet<TenantId>? full = null, int retries = int.MaxValue)
     {
@@ -123,6 +126,13 @@ internal sealed class LaneSet(TimeProvider time)
                     continue;
                 }
 
+                // It was to be probed, and its circuit has closed.
+                if (retries <= 0 && LaneClass.IsRetry(laneClass) && !lane.IsProbed)
+                {
+                    tenant.Enqueue(lane, laneClass, ++_turns);
+                    continue;
+                }
+
                 if (lane.YieldsToOther(laneClass) && (retries > 0 || LaneClass.IsRetry(laneClass)))
                 {
                     tenant.Enqueue(lane, laneClass, ++_turns);
@@ -132,7 +142,7 @@ internal sealed class LaneSet(TimeProvider time)
                 // Consumed before the store is read: what is signalled meanwhile sets it again.
                 lane.Due[laneClass] = Lane.Never;
                 _round.Enqueue(tenant);
-                if (lane.Entry.Subscriber.Gate.Circuit.IsOpen)
+                if (lane.IsProbed)
                 {
                     lane.ProbeUntil = now + (long)EndpointCircuit.ProbeLease.TotalMilliseconds;
                     return (lane, laneClass, 1, true);
@@ -194,6 +204,9 @@ internal sealed class LaneSet(TimeProvider time)
         tenants.ForEach(_round.Enqueue);
         tenants.Clear();
     }
+
+    // What is due in it is arranged anew after this.
+    private static void LeaveRounds(Lane lane) => lane.Ready.AsSpan(LaneClass.Priorities).Clear();
 
     private void ArrangeAll(Lane lane, long now)
     {

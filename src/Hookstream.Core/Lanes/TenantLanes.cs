@@ -3,9 +3,9 @@ namespace Hookstream.Core.Lanes;
 /// <summary>A tenant's rounds: its lanes with something due, by class.</summary>
 internal sealed class TenantLanes(TenantId id)
 {
-    // The two rounds of a priority are one, in the order of the turns; apart, so that either can be passed over as a whole.
-    private readonly Queue<(Lane Lane, long Turn)>[] _rounds =
-        [.. Enumerable.Range(0, LaneClass.Count).Select(_ => new Queue<(Lane, long)>())];
+    // The two rounds of a priority are one, in the order of the turns; apart, so that either can be passed over as a whole. Probes
+    // stand in that of first attempts, whatever they are: an endpoint that is well again is not to wait for slots that others' retries hold.
+    private readonly Queue<Place>[] _rounds = [.. Enumerable.Range(0, LaneClass.Count).Select(_ => new Queue<Place>())];
 
     public TenantId Id => id;
 
@@ -21,8 +21,10 @@ internal sealed class TenantLanes(TenantId id)
     /// <param name="turn">Greater than every one before.</param>
     public void Enqueue(Lane lane, int laneClass, long turn)
     {
-        _rounds[laneClass].Enqueue((lane, turn));
+        var round = lane.IsProbed ? LaneClass.PriorityOf(laneClass) : laneClass;
+        _rounds[round].Enqueue(new Place(lane, laneClass, turn));
         lane.Ready[laneClass] = true;
+        lane.Turn[laneClass] = turn;
     }
 
     /// <summary>Takes out the lane whose turn it is: of the first priority that has one, the one that waits longest.</summary>
@@ -33,14 +35,14 @@ internal sealed class TenantLanes(TenantId id)
     {
         for (var priority = 0; priority < LaneClass.Priorities; priority++)
         {
-            laneClass = priority;
-            var retry = LaneClass.RetryOf(priority);
-            if (retries && _rounds[retry].TryPeek(out var again)
-                && (!_rounds[priority].TryPeek(out var first) || again.Turn < first.Turn))
-                laneClass = retry;
-            if (!_rounds[laneClass].TryDequeue(out var next))
+            var round = _rounds[priority];
+            var again = _rounds[LaneClass.RetryOf(priority)];
+            if (retries && TryPeek(again, out var retry) && (!TryPeek(round, out var first) || retry.Turn < first.Turn))
+                round = again;
+            if (!TryPeek(round, out var next))
                 continue;
-            lane = next.Lane;
+            round.Dequeue();
+            (lane, laneClass) = (next.Lane, next.Class);
             lane.Ready[laneClass] = false;
             return true;
         }
@@ -52,4 +54,19 @@ internal sealed class TenantLanes(TenantId id)
     /// <summary>How many lanes of a priority wait for their turn.</summary>
     public int Waiting(int priority, bool retries) =>
         _rounds[priority].Count + (retries ? _rounds[LaneClass.RetryOf(priority)].Count : 0);
+
+    // Places that were given up are found where they have come to the front.
+    private static bool TryPeek(Queue<Place> round, out Place next)
+    {
+        while (round.TryPeek(out next))
+        {
+            if (next.Lane.Ready[next.Class] && next.Lane.Turn[next.Class] == next.Turn)
+                return true;
+            round.Dequeue();
+        }
+
+        return false;
+    }
+
+    private readonly record struct Place(Lane Lane, int Class, long Turn);
 }

@@ -69,7 +69,8 @@ local function serve(lane, share)
 end
 
 -- The tenant's first lane from this one on that is open, has a token of its rate and slots free. Those that have none keep out of this
--- claim; lanes of retries without slots keep out of all claims until one has some, so that those do not walk past them.
+-- claim; lanes of retries without slots keep out of all claims until one has some, so that those do not walk past them. A probe needs
+-- none of those: an endpoint that is well again is not to wait for slots that others' retries hold.
 local function usable(tenant, lane, place)
   while lane do
     local subscriber = lane:sub(17, 32)
@@ -80,7 +81,7 @@ local function usable(tenant, lane, place)
       arrange(lane, true, topups)
       -- In the same millisecond, but before the endpoint's other lane, which has had the tokens.
       redis.call('ZADD', TIMERS, 'LT', ready_at(hold) - 0.5, lane)
-    elseif retries <= 0 and is_retry(lane) then
+    elseif retries <= 0 and is_retry(lane) and hold.state ~= PROBED_GATE then
       redis.call('ZADD', KEPT .. tenant, 'NX', place, lane)
       redis.call('ZADD', KEPT_ROUND, 'NX', next_turn(), tenant)
     else
@@ -145,8 +146,9 @@ local function serve_round(tenants, others)
           'ZCOUNT', TURNS .. tenant, priority * PRIORITY, '(' .. string.format('%.0f', (priority + 1) * PRIORITY))
         share = math.max(1, math.floor(share / (more + 1)))
         local subscriber = lane:sub(17, 32)
-        if is_retry(lane) then share = math.min(share, retries) end
-        serve(lane, math.min(share, free[subscriber], slots - taken, tokens_of(hold_of(subscriber))))
+        local hold = hold_of(subscriber)
+        if is_retry(lane) and hold.state ~= PROBED_GATE then share = math.min(share, retries) end
+        serve(lane, math.min(share, free[subscriber], slots - taken, tokens_of(hold)))
         turns[#turns + 1], turns[#turns + 2] = next_turn(), tenant
       end
     end

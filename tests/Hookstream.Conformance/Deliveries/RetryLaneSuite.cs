@@ -154,6 +154,37 @@ public abstract class RetryLaneSuite : StoreSuite
     }
 
     [Fact]
+    public async Task Probe_needs_no_slot_for_retries()
+    {
+        var cooldown = TimeSpan.FromMinutes(10);
+        var tenant = await NewTenantAsync();
+        await FailOneEachAsync(tenant, 3);
+        var failing = await SubscribeAsync(
+            tenant, SettingsOf("order.*") with { CircuitThreshold = 2, CircuitCooldown = cooldown });
+        await AppendManyAsync(tenant, 2);
+        Tick();
+        var fresh = await ClaimWithAsync(retries: 0);
+        fresh.Count.ShouldBe(2);
+        await SettleAsync(RetryOf(fresh[0], Wait));
+        Time.Advance(Wait);
+        (await ClaimWithAsync(retries: 0)).ShouldBeEmpty("it is one of many retries as yet");
+        await SettleAsync(RetryOf(fresh[1], Wait));
+        Time.Advance(cooldown - Wait);
+        (await ClaimWithAsync(retries: 0)).ShouldBeEmpty();
+
+        Time.Advance(Wait);
+
+        var probe = (await ClaimWithAsync(retries: 0)).ShouldHaveSingleItem();
+        probe.Subscriber.ShouldBe(failing.Id);
+        probe.IsProbe.ShouldBeTrue();
+        (await ClaimWithAsync(retries: 0)).ShouldBeEmpty();
+        var gate = (await Store.Subscribers.FindAsync(tenant, failing.Id, Cancellation))!.Gate;
+        await SettleAsync(DeliveredOf(probe) with { CircuitEpoch = gate.Circuit.Epoch });
+        (await ClaimWithAsync(retries: 0)).ShouldBeEmpty("its circuit has closed");
+        (await ClaimAsync()).Count.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task Retries_that_were_kept_out_of_a_claim_end_no_wait()
     {
         var tenant = await NewTenantAsync();

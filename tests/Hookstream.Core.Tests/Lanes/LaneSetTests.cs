@@ -1,6 +1,7 @@
 using Hookstream.Core.Signing;
 using Hookstream.Core.Lanes;
 using Hookstream.Core.Catalogs;
+using Hookstream.Core.Circuits;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Hookstream.Core.Tests.Lanes;
@@ -82,6 +83,47 @@ public sealed class LaneSetTests
     }
 
     [Fact]
+    public void Probe_needs_no_slot_for_retries()
+    {
+        var (probed, other) = (NewLane(), NewLane());
+        SetCircuit(probed, Opened(TimeSpan.Zero));
+        _lanes.Signal(other, NormalRetry, Now);
+        _lanes.Signal(probed, NormalRetry, Now);
+
+        Claim(9, retries: 0).ShouldBe([(probed, NormalRetry)]);
+        Claim(9, retries: 0).ShouldBeEmpty();
+        Claim(9).ShouldBe([(other, NormalRetry)]);
+    }
+
+    [Fact]
+    public void Lane_that_is_kept_out_when_its_circuit_opens_is_probed_all_the_same()
+    {
+        var lane = NewLane();
+        _lanes.Signal(lane, NormalRetry, Now);
+        Claim(9, retries: 0).ShouldBeEmpty();
+        SetCircuit(lane, Opened(TimeSpan.FromMinutes(1)));
+        Claim(9).ShouldBeEmpty();
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Claim(9, retries: 0).ShouldBe([(lane, NormalRetry)]);
+        Claim(9).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Lane_whose_circuit_has_closed_waits_for_slots_for_retries_again()
+    {
+        var (closed, other) = (NewLane(), NewLane());
+        SetCircuit(closed, Opened(TimeSpan.Zero));
+        _lanes.Signal(closed, NormalRetry, Now);
+        _lanes.Signal(other, NormalRetry, Now);
+        SetCircuit(closed, EndpointCircuit.Closed);
+
+        Claim(9, retries: 0).ShouldBeEmpty();
+        Claim(9).ShouldBe([(other, NormalRetry), (closed, NormalRetry)]);
+    }
+
+    [Fact]
     public void Tenant_with_nothing_but_retries_takes_no_turn_from_others_without_slots_for_them()
     {
         var (retrying, other) = (NewLane(tenantNo: 1), NewLane(tenantNo: 2));
@@ -149,6 +191,19 @@ public sealed class LaneSetTests
         }
 
         return served;
+    }
+
+    private EndpointCircuit Opened(TimeSpan cooldown) =>
+        new() { OpenedAt = _time.GetUtcNow(), ProbeAt = _time.GetUtcNow() + cooldown };
+
+    private void SetCircuit(Lane lane, EndpointCircuit circuit)
+    {
+        lane.Entry.Change(snapshot =>
+        {
+            var subscriber = snapshot.Subscriber;
+            return snapshot with { Subscriber = subscriber with { Gate = subscriber.Gate with { Circuit = circuit } } };
+        });
+        _lanes.GateChanged(lane);
     }
 
     private Lane NewLane(long tenantNo = 1)
