@@ -108,6 +108,9 @@ public sealed class ApiServer : IAsyncLifetime
 
     internal IEnumerable<Endpoint> Endpoints => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints);
 
+    /// <summary>Tells the process to stop; it goes on.</summary>
+    internal void BeginStop() => _app.Lifetime.StopApplication();
+
     public async ValueTask InitializeAsync()
     {
         await _app.StartAsync();

@@ -1,14 +1,17 @@
 using Hookstream.Api.Json;
 using Hookstream.Api.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Hookstream.Api.Health;
 
 /// <summary><c>/health</c>, for people and for orchestrators: no key, no envelope.</summary>
-internal sealed class HealthEndpoints(DependencyChecks checks, ApiOptions options, TimeProvider clock) : IResourceEndpoints
+internal sealed class HealthEndpoints(
+    DependencyChecks checks, ApiOptions options, TimeProvider clock, IHostApplicationLifetime lifetime) : IResourceEndpoints
 {
     private const string Tag = "Health";
     private const string Ok = "ok";
     private const string Unavailable = "unavailable";
+    private const string Stopping = "stopping";
 
     private static readonly LivenessResponse Alive = new(Ok);
 
@@ -16,7 +19,7 @@ internal sealed class HealthEndpoints(DependencyChecks checks, ApiOptions option
     {
         routes.MapRaw(new ApiOperation(HttpMethods.Get, "/health", "getHealth", Tag, Access.Public)
         {
-            Summary = "How the deployment is; 503 when the store or the queue is unavailable",
+            Summary = "How the deployment is; 503 when the store or the queue is unavailable, and while this process stops",
             Answer = typeof(HealthResponse),
         }, context => CheckAsync(context, needsQueue: true));
         routes.MapRaw(new ApiOperation(HttpMethods.Get, "/health/live", "getLiveness", Tag, Access.Public)
@@ -37,11 +40,13 @@ internal sealed class HealthEndpoints(DependencyChecks checks, ApiOptions option
         var (store, queue) = await checks.CheckAsync(context.RequestAborted);
         var (storeHealth, queueHealth) = (Describe(store), Describe(queue));
         var up = storeHealth.Status == Ok && (queueHealth.Status == Ok || !needsQueue);
+        // Asked last: who is told that it is ready may have been answered before it was to stop, never after.
+        var status = lifetime.ApplicationStopping.IsCancellationRequested ? Stopping : up ? Ok : Unavailable;
         var uptime = (long)Math.Max(0, (clock.GetUtcNow() - options.StartedAt).TotalSeconds);
-        var answer = new HealthResponse(up ? Ok : Unavailable, options.Version, uptime, storeHealth, queueHealth);
+        var answer = new HealthResponse(status, options.Version, uptime, storeHealth, queueHealth);
         context.Response.Headers.CacheControl = "no-store";
         await new JsonAnswer<HealthResponse>(
-            up ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            status == Ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
             answer,
             ApiJson.Shared.HealthResponse).ExecuteAsync(context);
     }

@@ -1,7 +1,7 @@
 namespace Hookstream.Api.Health;
 
 /// <summary>How the deployment is.</summary>
-/// <param name="Status">ok or unavailable.</param>
+/// <param name="Status">ok, unavailable, or stopping while this process ends.</param>
 /// <param name="Version">The program's version.</param>
 /// <param name="UptimeSeconds">Since the program started.</param>
 /// <param name="Store">How the store answers.</param>

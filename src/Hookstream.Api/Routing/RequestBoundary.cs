@@ -1,6 +1,7 @@
 using Hookstream.Api.Metrics;
 using Hookstream.Api.Problems;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Api.Routing;
@@ -13,7 +14,8 @@ namespace Hookstream.Api.Routing;
 /// is too long. Kestrel answers it itself, with a bare 400, 414, 431 or 505 that no callback can add to, and closes the
 /// connection.
 /// </remarks>
-internal sealed class RequestBoundary(RequestDelegate next, ApiMetrics metrics, ILogger<RequestBoundary> logger)
+internal sealed class RequestBoundary(
+    RequestDelegate next, ApiMetrics metrics, ILogger<RequestBoundary> logger, IHostApplicationLifetime lifetime)
 {
     private static readonly Problem NoRoute = new(
         ProblemCode.NotFound, "There is nothing at this path; /docs lists what there is.");
@@ -33,6 +35,9 @@ internal sealed class RequestBoundary(RequestDelegate next, ApiMetrics metrics, 
     private async Task AnswerAsync(HttpContext context)
     {
         RequestIds.Assign(context);
+        // Clients that keep their connections are to open the next one to another process, not to send into one that is about to close.
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            context.Response.Headers.Connection = "close";
         try
         {
             await next(context);

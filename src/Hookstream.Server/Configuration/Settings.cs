@@ -74,4 +74,6 @@ internal sealed record Settings
     public required LogLevel LogLevel { get; init; }
 
     public required TimeSpan ShutdownDeadline { get; init; }
+
+    public required TimeSpan ShutdownDelay { get; init; }
 }

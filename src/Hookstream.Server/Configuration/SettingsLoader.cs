@@ -55,7 +55,7 @@ internal static class SettingsLoader
                     "HOOKSTREAM_CIRCUIT_COOLDOWN", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
             },
             DisableAfter = reader.Duration(
-                "HOOKSTREAM_DISABLE_AFTER", TimeSpan.FromDays(5), TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)),
+                "HOOKSTREAM_DISABLE_AFTER", TimeSpan.FromDays(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
             MaxPayloadBytes = reader.Number("HOOKSTREAM_MAX_PAYLOAD_BYTES", 262_144, 1_024, 16 << 20),
             MaxBatchBytes = reader.Number("HOOKSTREAM_MAX_BATCH_BYTES", 8_388_608, 1_024, 256 << 20),
             ApiRateLimit = reader.OptionalNumber("HOOKSTREAM_API_RATE_LIMIT", 1, 1_000_000),
@@ -68,6 +68,8 @@ internal static class SettingsLoader
             LogLevel = reader.Choice("LOG_LEVEL", LogLevel.Information, LogLevelWords.All),
             ShutdownDeadline = reader.Duration(
                 "HOOKSTREAM_SHUTDOWN_DEADLINE", TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            ShutdownDelay = reader.Duration(
+                "HOOKSTREAM_SHUTDOWN_DELAY", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
         };
         if (settings.ApiToken is not null && settings.ApiToken == settings.AdminToken)
             reader.Problem("HOOKSTREAM_ADMIN_TOKEN", "it is the same as API_TOKEN; a tenant's key must not be the operator's");

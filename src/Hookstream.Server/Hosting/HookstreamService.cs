@@ -136,5 +136,6 @@ internal sealed class HookstreamService : IAsyncDisposable
             services.AddHookstreamHealth(api);
         else
             services.AddHookstreamApi(api);
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ShutdownDelay>(provider, settings.ShutdownDelay));
     }
 }

@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(404, LogLevel.Information, "Deliveries may reach public addresses, and {Networks}")]
     public static partial void NetworksOpened(ILogger logger, string networks);
+
+    [LoggerMessage(405, LogLevel.Information, "Stopping in {Seconds} s; not ready any more from now on")]
+    public static partial void ShutdownDelayed(ILogger logger, double seconds);
 }

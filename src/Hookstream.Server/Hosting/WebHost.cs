@@ -25,7 +25,7 @@ internal static class WebHost
         builder.Services.AddRoutingCore();
         builder.Services.AddMetricsExport(meters);
         builder.Services.Configure<HostOptions>(options =>
-            options.ShutdownTimeout = settings.ShutdownDeadline + TimeSpan.FromSeconds(15));
+            options.ShutdownTimeout = settings.ShutdownDelay + settings.ShutdownDeadline + TimeSpan.FromSeconds(15));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));
         // Requests run where their bytes were read: ingest never blocks there, and a hop to another thread costs as much as
         // parsing an event.

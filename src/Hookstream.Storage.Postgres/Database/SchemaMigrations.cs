@@ -47,7 +47,14 @@ internal static class SchemaMigrations
     /// <exception cref="StoreRefusedException">The schema is older than this program needs, or asks for a newer one.</exception>
     public static async Task CheckAsync(NpgsqlDataSource sessions, CancellationToken cancellation)
     {
-        await using var command = sessions.CreateCommand("select version, minimum from schema_compatibility");
+        await using var connection = await sessions.OpenConnectionAsync(cancellation);
+        await CheckAsync(connection, cancellation);
+    }
+
+    /// <exception cref="StoreRefusedException">The schema is older than this program needs, or asks for a newer one.</exception>
+    public static async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = connection.Command("select version, minimum from schema_compatibility");
         try
         {
             await using var row = await command.ExecuteReaderAsync(cancellation);

@@ -36,18 +36,21 @@ internal sealed class PostgresMaintenance(
     public async Task<StoreHealth> CheckAsync(CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(ProbeTimeout);
+        // Not for whoever goes away while it is asked, which would cut off what is about to be answered.
+        using var deadline = new CancellationTokenSource(ProbeTimeout);
         try
         {
-            var takesWrites = await sessions.General.ReadAsync(
+            return await sessions.General.ReadAsync(
                 async connection =>
                 {
                     await using var probe = connection.Command(Probe);
-                    return await probe.ExecuteScalarAsync(deadline.Token) is true;
+                    var takesWrites = await probe.ExecuteScalarAsync(deadline.Token) is true;
+                    var latency = clock.GetElapsedTime(started);
+                    // Restored from before a migration, or migrated for newer programs only.
+                    await SchemaMigrations.CheckAsync(connection, deadline.Token);
+                    return new StoreHealth(takesWrites, latency);
                 },
-                deadline.Token);
-            return new StoreHealth(takesWrites, clock.GetElapsedTime(started));
+                cancellation);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {

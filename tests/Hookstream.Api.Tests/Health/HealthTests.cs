@@ -37,6 +37,22 @@ public sealed class HealthTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Process_that_was_told_to_stop_lives_and_is_not_ready_any_more()
+    {
+        _server.BeginStop();
+
+        foreach (var path in new[] { "/health", "/health/ready" })
+        {
+            var answer = await _server.GetAsync(path);
+            answer.Status.ShouldBe(503);
+            answer.Json.GetProperty("status").GetString().ShouldBe("stopping");
+            answer.Json.GetProperty("store").GetProperty("status").GetString().ShouldBe("ok");
+        }
+
+        (await _server.GetAsync("/health/live")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task Store_that_hangs_is_given_up_on()
     {
         var never = new TaskCompletionSource<StoreHealth>();

@@ -3,6 +3,7 @@ using Hookstream.Api.Routing;
 using Hookstream.Api.Tests.Doubles;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Api.Tests.Routing;
@@ -28,12 +29,48 @@ public sealed class RequestBoundaryTests
     {
         using var logs = new LogCollector();
         using var factory = new LoggerFactory([logs]);
-        var boundary = new RequestBoundary(_ => throw failure, new ApiMetrics(TimeProvider.System), factory.CreateLogger<RequestBoundary>());
+        using var lifetime = new Lifetime();
+        var boundary = new RequestBoundary(
+            _ => throw failure, new ApiMetrics(TimeProvider.System), factory.CreateLogger<RequestBoundary>(), lifetime);
         var context = new DefaultHttpContext { RequestAborted = new CancellationToken(aborted) };
 
         await boundary.InvokeAsync(context);
 
         context.Response.StatusCode.ShouldBe(status);
         logs.Entries.Count(entry => entry.Level >= LogLevel.Warning).ShouldBe(logged);
+    }
+
+    [Theory]
+    [InlineData(false, "")]
+    [InlineData(true, "close")]
+    public async Task Connections_are_closed_with_their_answers_while_the_process_stops(bool stopping, string connection)
+    {
+        using var logs = new LogCollector();
+        using var factory = new LoggerFactory([logs]);
+        using var lifetime = new Lifetime();
+        var boundary = new RequestBoundary(
+            _ => Task.CompletedTask, new ApiMetrics(TimeProvider.System), factory.CreateLogger<RequestBoundary>(), lifetime);
+        var context = new DefaultHttpContext();
+        if (stopping)
+            lifetime.StopApplication();
+
+        await boundary.InvokeAsync(context);
+
+        context.Response.Headers.Connection.ToString().ShouldBe(connection);
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
     }
 }

@@ -13,7 +13,11 @@ public sealed class RedisAwayTests(PostgresSharedServer shared)
     {
         await using var redis = await RedisServer.StartNewAsync();
         await using var receiver = await Receiver.StartAsync();
-        await using var server = await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), ("REDIS_URL", redis.Url)]);
+        (string Name, string Value)[] settings = [.. await shared.NewSettingsAsync(), ("REDIS_URL", redis.Url)];
+        await using var server = await ServerProcess.StartAsync(settings);
+        await using var worker = new ServerProcess([.. settings.Where(setting => !setting.Name.EndsWith("TOKEN", StringComparison.Ordinal))]);
+        worker.Launch("--role", "worker");
+        await worker.WaitUntilReadyAsync();
         var tenant = await TenantApi.CreateAsync(server.Http, server.AdminToken);
         var endpoint = receiver.NewEndpoint();
         await tenant.SubscribeAsync(endpoint);
@@ -26,10 +30,14 @@ public sealed class RedisAwayTests(PostgresSharedServer shared)
         await Eventually.TrueAsync(
             async () => (await StatusesAsync(server, "/health")) == (503, "ok", "unavailable"), () => "health to tell that the queue is down");
         (await StatusesAsync(server, "/health/ready")).ShouldBe((200, "ok", "unavailable"));
+        // What a worker cannot do without its queue is all that it does.
+        await Eventually.TrueAsync(
+            async () => (await StatusesAsync(worker, "/health/ready")) == (503, "ok", "unavailable"), () => "the worker not to be ready");
         await redis.StartEmptyAsync();
         (await endpoint.WaitForAsync(2))[1].EventId.ShouldBe(meanwhile.Id);
         await Eventually.TrueAsync(
             async () => (await StatusesAsync(server, "/health")) == (200, "ok", "ok"), () => "health to tell that all is well");
+        await worker.WaitUntilReadyAsync();
     }
 
     private static async Task<(int Code, string Store, string Queue)> StatusesAsync(ServerProcess server, string path)

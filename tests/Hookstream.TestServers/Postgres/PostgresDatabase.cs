@@ -57,7 +57,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _databases.ExecuteAsync($"drop database if exists {Name} with (force)");
 
-    internal static string ConnectionStringOf(string url)
+    public static string ConnectionStringOf(string url)
     {
         var parsed = new Uri(url);
         var credentials = parsed.UserInfo.Split(':', 2);

@@ -1,0 +1,27 @@
+namespace Hookstream.Server.Hosting;
+
+/// <summary>
+/// Keeps everything going for a while after the process was told to stop, with readiness failing: load balancers notice before connections
+/// are refused.
+/// </summary>
+internal sealed class ShutdownDelay(TimeSpan delay, TimeProvider time, ILogger<ShutdownDelay> logger) : IHostedLifecycleService
+{
+    // Before anything else is stopped, the web server included.
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (delay == TimeSpan.Zero)
+            return;
+        Log.ShutdownDelayed(logger, delay.TotalSeconds);
+        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
