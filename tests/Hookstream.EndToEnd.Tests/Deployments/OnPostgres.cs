@@ -2,6 +2,7 @@ using Hookstream.EndToEnd.Tests.Crashes;
 using Hookstream.EndToEnd.Tests.Deliveries;
 using Hookstream.EndToEnd.Tests.Diagnoses;
 using Hookstream.EndToEnd.Tests.Events;
+using Hookstream.EndToEnd.Tests.Health;
 using Hookstream.EndToEnd.Tests.Isolation;
 using Hookstream.EndToEnd.Tests.Metrics;
 using Hookstream.EndToEnd.Tests.QuickStart;
@@ -44,6 +45,22 @@ public static class OnPostgres
         private protected override Task<(string Name, string Value)[]> NewSettingsAsync() => shared.NewSettingsAsync();
     }
 
+    public sealed class DisabledEndpoint(PostgresSharedServer shared) : DisabledEndpointTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
+
+    public sealed class Drain(PostgresSharedServer shared) : DrainTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
+
+    public sealed class FailureOutcome(PostgresSharedServer shared) : FailureOutcomeTests(shared);
+
+    public sealed class Filter(PostgresSharedServer shared) : FilterTests(shared);
+
     public sealed class Header(PostgresSharedServer shared) : HeaderTests(shared);
 
     public sealed class Idempotency(PostgresSharedServer shared) : IdempotencyTests(shared);
@@ -59,6 +76,8 @@ public static class OnPostgres
     }
 
     public sealed class OperationalEvent(PostgresSharedServer shared) : OperationalEventTests(shared);
+
+    public sealed class Paging(PostgresSharedServer shared) : PagingTests(shared);
 
     public sealed class Pause(PostgresSharedServer shared) : PauseTests(shared);
 
@@ -76,6 +95,8 @@ public static class OnPostgres
             await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
     }
 
+    public sealed class RetrySchedule(PostgresSharedServer shared) : RetryScheduleTests(shared);
+
     public sealed class SecretSearch(PostgresSharedServer shared) : PostgresSecretScan(shared);
 
     public sealed class Statistics(PostgresSharedServer shared) : StatisticsTests(shared);
@@ -83,6 +104,8 @@ public static class OnPostgres
     public sealed class SecretRotation(PostgresSharedServer shared) : SecretRotationTests(shared);
 
     public sealed class SubscriberChange(PostgresSharedServer shared) : SubscriberChangeTests(shared);
+
+    public sealed class Tenant(PostgresSharedServer shared) : TenantTests(shared);
 
     public sealed class TenantIsolation(PostgresTwoTenants tenants)
         : TenantIsolationSuite(tenants), IClassFixture<PostgresTwoTenants>;

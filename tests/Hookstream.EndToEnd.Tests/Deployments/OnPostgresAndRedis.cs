@@ -2,6 +2,7 @@ using Hookstream.EndToEnd.Tests.Crashes;
 using Hookstream.EndToEnd.Tests.Deliveries;
 using Hookstream.EndToEnd.Tests.Diagnoses;
 using Hookstream.EndToEnd.Tests.Events;
+using Hookstream.EndToEnd.Tests.Health;
 using Hookstream.EndToEnd.Tests.Isolation;
 using Hookstream.EndToEnd.Tests.Metrics;
 using Hookstream.EndToEnd.Tests.Monitoring;
@@ -40,6 +41,20 @@ public static class OnPostgresAndRedis
         private protected override Task<(string Name, string Value)[]> NewSettingsAsync() => shared.NewSettingsAsync();
     }
 
+    public sealed class DisabledEndpoint(RedisSharedServer shared) : DisabledEndpointTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
+
+    public sealed class Drain(RedisSharedServer shared) : DrainTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
+
+    public sealed class FailureOutcome(RedisSharedServer shared) : FailureOutcomeTests(shared);
+
     public sealed class Header(RedisSharedServer shared) : HeaderTests(shared);
 
     public sealed class Metric(RedisSharedServer shared) : MetricsTests
@@ -76,11 +91,17 @@ public static class OnPostgresAndRedis
             await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
     }
 
+    public sealed class RetrySchedule(RedisSharedServer shared) : RetryScheduleTests(shared);
+
     public sealed class SecretSearch(RedisSharedServer shared) : PostgresSecretScan(shared);
 
     public sealed class Statistics(RedisSharedServer shared) : StatisticsTests(shared);
 
     public sealed class SecretRotation(RedisSharedServer shared) : SecretRotationTests(shared);
+
+    public sealed class StoreAway(RedisSharedServer shared) : StoreAwayTests(shared);
+
+    public sealed class SubscriberChange(RedisSharedServer shared) : SubscriberChangeTests(shared);
 
     public sealed class Time(RedisSharedServer shared) : TimeTests(shared);
 

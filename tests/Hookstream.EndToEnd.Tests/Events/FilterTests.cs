@@ -2,7 +2,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Events;
 
-public sealed class FilterTests(SharedServer shared)
+public class FilterTests(SharedServer shared)
 {
     [Theory]
     [InlineData("order", "order", true)]

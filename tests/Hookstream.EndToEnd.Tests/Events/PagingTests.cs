@@ -4,7 +4,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Events;
 
-public sealed class PagingTests(SharedServer shared)
+public class PagingTests(SharedServer shared)
 {
     [Theory]
     [InlineData("/api/v1/events", "limit=7")]

@@ -7,7 +7,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 namespace Hookstream.EndToEnd.Tests.Schedules;
 
 /// <summary>How a send can fail, and what its attempt says then.</summary>
-public sealed class FailureOutcomeTests(SharedServer shared)
+public class FailureOutcomeTests(SharedServer shared)
 {
     private static readonly string[] OneAttempt = ["0s"];
 

@@ -5,7 +5,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 namespace Hookstream.EndToEnd.Tests.Schedules;
 
 /// <summary>Attempts by the schedule <c>0s,1s,1s,1s,1s</c>, the dead letter and the way back.</summary>
-public sealed class RetryScheduleTests(SharedServer shared)
+public class RetryScheduleTests(SharedServer shared)
 {
     [Fact]
     public async Task Endpoint_that_always_fails_gets_five_attempts_then_dead_letter_and_replay_goes_on_with_attempt_six()
@@ -56,8 +56,9 @@ public sealed class RetryScheduleTests(SharedServer shared)
         var delivery = await tenant.DeliveryAsync(await tenant.DeliveryIdAsync(posted.Id, subscription.Id));
 
         delivery.Text("status").ShouldBe("pending");
+        // Both are the store's time, but where it is PostgreSQL not of the same statement.
         delivery.GetProperty("next_attempt_at").GetDateTimeOffset().ShouldBe(
-            delivery.GetProperty("created_at").GetDateTimeOffset() + TimeSpan.FromHours(1));
+            delivery.GetProperty("created_at").GetDateTimeOffset() + TimeSpan.FromHours(1), TimeSpan.FromSeconds(1));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Tenants;
 
-public sealed class TenantTests(SharedServer shared)
+public class TenantTests(SharedServer shared)
 {
     [Fact]
     public async Task Suspended_tenant_is_refused_until_it_is_active_again()

@@ -1,0 +1,71 @@
+using Hookstream.EndToEnd.Tests.Api;
+using Hookstream.EndToEnd.Tests.Receivers;
+using Hookstream.EndToEnd.Tests.Servers;
+
+namespace Hookstream.EndToEnd.Tests.Subscribers;
+
+/// <summary>What has done nothing but fail for <c>HOOKSTREAM_DISABLE_AFTER</c> is disabled, until a person resumes it.</summary>
+public class DisabledEndpointTests
+{
+    private static readonly TimeSpan DisableAfter = TimeSpan.FromSeconds(3);
+
+    private static readonly object Probed = new
+    {
+        circuit_threshold = 1,
+        circuit_cooldown = "1s",
+        retry_schedule = new[] { "0s", "1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s" },
+    };
+
+    [Fact]
+    public async Task Endpoint_that_does_nothing_but_fail_is_told_of_and_disabled_and_delivers_again_when_it_is_resumed()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await StartServerAsync(("HOOKSTREAM_DISABLE_AFTER", "3s"));
+        var tenant = await TenantApi.CreateAsync(server.Http, server.AdminToken);
+        var operations = await tenant.SubscribeAsync(receiver.NewEndpoint("operations"), "hookstream.endpoint.disabled");
+        var failing = await tenant.SubscribeAsync(
+            receiver.NewEndpoint("failing").Replies(Reply.Status(500)), "order.*", Probed);
+        // Fails at first, too, and once in between; it is never to be disabled.
+        var recovering = await tenant.SubscribeAsync(
+            receiver.NewEndpoint("recovering").Replies(Reply.Status(500), Reply.Status(500), Reply.Ok), "order.*", Probed);
+        var first = await tenant.PostAsync("order.paid");
+        var second = await tenant.PostAsync("order.paid");
+
+        var told = (await operations.Endpoint.WaitForAsync(1))[0];
+
+        var failed = failing.Endpoint.Requests;
+        (failed[^1].At - failed[0].At).ShouldBeGreaterThan(DisableAfter - TimeSpan.FromMilliseconds(100));
+        told.Header("X-Hookstream-Event").ShouldBe("hookstream.endpoint.disabled");
+        told.Json.GetProperty("data").Text("subscriber_id").ShouldBe(failing.Id);
+        told.Json.GetProperty("data").Text("reason").ShouldBe("everything sent to it for 3s has failed");
+        var disabled = await tenant.SubscriberAsync(failing.Id);
+        disabled.Text("status").ShouldBe("disabled");
+        disabled.Text("status_reason").ShouldBe("everything sent to it for 3s has failed");
+        foreach (var posted in new[] { first, second })
+        {
+            await tenant.DeliveryAsync(await tenant.DeliveryIdAsync(posted.Id, failing.Id), "cancelled");
+            await tenant.DeliveryAsync(await tenant.DeliveryIdAsync(posted.Id, recovering.Id), "delivered");
+        }
+
+        (await tenant.SubscriberAsync(recovering.Id)).Text("status").ShouldBe("active");
+        var missed = await tenant.PostAsync("order.paid");
+        missed.EnqueuedCount.ShouldBe(1);
+        failing.Endpoint.Replies(Reply.Ok);
+
+        var resumed = (await tenant.Api.PatchAsync($"/api/v1/subscribers/{failing.Id}/resume")).Data();
+
+        resumed.Text("status").ShouldBe("active");
+        // By a probe, which closes the circuit: that a person says that it works again is not that it does.
+        var next = await tenant.PostAsync("order.paid");
+        next.EnqueuedCount.ShouldBe(2);
+        var received = (await failing.Endpoint.WaitForAsync(failed.Count + 1))[failed.Count];
+        received.EventId.ShouldBe(next.Id);
+        var delivered = await tenant.DeliveryAsync(received.DeliveryId, "delivered");
+        delivered.Attempts().ShouldHaveSingleItem().Text("trigger").ShouldBe("probe");
+        (await tenant.SubscriberAsync(failing.Id)).Text("circuit").ShouldBe("closed");
+        operations.Endpoint.Requests.Count.ShouldBe(1);
+    }
+
+    private protected virtual Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+        ServerProcess.StartAsync(settings);
+}
