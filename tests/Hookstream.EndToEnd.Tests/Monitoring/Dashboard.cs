@@ -22,6 +22,10 @@ internal sealed class Dashboard
         from target in panel.GetProperty("targets").EnumerateArray()
         select (panel.Text("title"), target.Text("expr"), target.Text("legendFormat"));
 
+    /// <summary>What it marks on every panel: expressions of the rules' and the processes' series.</summary>
+    public IEnumerable<string> Marks =>
+        Json.GetProperty("annotations").GetProperty("list").EnumerateArray().Select(mark => mark.Text("expr"));
+
     public static async Task<Dashboard> ReadAsync()
     {
         await using var file = File.OpenRead(Path.Combine(Repository.Root, "dashboards", "hookstream.json"));

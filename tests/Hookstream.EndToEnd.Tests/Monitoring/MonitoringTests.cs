@@ -66,8 +66,8 @@ public partial class MonitoringTests
                 series.ShouldContain(one => one.Labels.ContainsKey(label), $"{panel}: {expression}: {label}");
         }
 
-        // What to look at is worth nothing at night if it is mistyped.
-        foreach (var query in await RunbookQueriesAsync())
+        // What to look at is worth nothing at night if it is mistyped, whether or not there is something to see now.
+        foreach (var query in (await RunbookQueriesAsync()).Concat(dashboard.Marks.Select(dashboard.Substitute)))
             await prometheus.QueryAsync(query);
 
         foreach (var alert in alerts)
