@@ -3,11 +3,13 @@ using Hookstream.Api.Json;
 using Hookstream.Api.Metrics;
 using Hookstream.Api.Problems;
 using Hookstream.Api.Routing;
+using Hookstream.Api.Tracing;
+using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Api.Events;
 
 /// <summary><c>POST /api/v1/events/batch</c>: each event is judged alone, and all that are valid are stored together.</summary>
-internal sealed class EventBatch(IEventStore events, ApiMetrics metrics, ApiOptions options)
+internal sealed class EventBatch(IEventStore events, ApiMetrics metrics, ApiOptions options, ILogger<EventBatch> logger)
 {
     public async Task<IResult> HandleAsync(ApiCall call)
     {
@@ -28,11 +30,12 @@ internal sealed class EventBatch(IEventStore events, ApiMetrics metrics, ApiOpti
             call.Errors.Add(IdempotencyKey.Header, "is for single events; give each event of a batch its own 'idempotency_key'");
         if (call.Errors.Any)
             return call.Errors.ToProblem();
-        return await AppendAsync(call.Tenant, body, parsed, began);
+        return await AppendAsync(call, body, parsed, began);
     }
 
-    private async Task<IResult> AppendAsync(TenantId tenant, byte[] body, List<ParsedEvent> parsed, long began)
+    private async Task<IResult> AppendAsync(ApiCall call, byte[] body, List<ParsedEvent> parsed, long began)
     {
+        using var trace = PublishTrace.Start(call.Context.Request, call.Tenant);
         var results = new BatchResult[parsed.Count];
         var valid = new List<NewEvent>(parsed.Count);
         var indexes = new List<int>(parsed.Count);
@@ -45,7 +48,7 @@ internal sealed class EventBatch(IEventStore events, ApiMetrics metrics, ApiOpti
                 continue;
             }
 
-            valid.Add(item.ToNewEvent(tenant, body.AsMemory(item.PayloadStart, item.PayloadLength)));
+            valid.Add(item.ToNewEvent(call.Tenant, body.AsMemory(item.PayloadStart, item.PayloadLength), trace.Context));
             indexes.Add(index);
         }
 
@@ -54,9 +57,18 @@ internal sealed class EventBatch(IEventStore events, ApiMetrics metrics, ApiOpti
         for (var position = 0; position < appended.Length; position++)
             results[indexes[position]] = BatchResult.Of(indexes[position], appended[position]);
 
-        if (!Array.Exists(results, result => result.Accepted))
-            return NoneAccepted(results);
+        var accepted = results.Count(result => result.Accepted);
+        trace.Taken(results.Length, accepted);
+        if (accepted == 0)
+        {
+            var problem = NoneAccepted(results);
+            trace.Refused(problem);
+            return problem;
+        }
+
         metrics.Ingested(appended.Count(result => result.Outcome == AppendOutcome.Accepted), began);
+        logger.EventsTaken(
+            call.Context, call.Tenant, results.Length, accepted, appended.Sum(result => result.EnqueuedCount), metrics.Since(began));
         return new BatchAnswer(results);
     }
 

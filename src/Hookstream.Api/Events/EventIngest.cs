@@ -4,6 +4,10 @@ using Hookstream.Api.Json;
 using Hookstream.Api.Metrics;
 using Hookstream.Api.Problems;
 using Hookstream.Api.Routing;
+using Hookstream.Api.Tracing;
+using Hookstream.Core.Tracing;
+using Microsoft.Extensions.Logging;
+using EventId = Hookstream.Core.Events.EventId;
 
 namespace Hookstream.Api.Events;
 
@@ -11,7 +15,8 @@ namespace Hookstream.Api.Events;
 /// <c>POST /api/v1/events</c>, the hot path: one pass over the body where it lies, one copy of the payload, and nothing
 /// made that the store does not keep.
 /// </summary>
-internal sealed class EventIngest(Authenticator authenticator, IEventStore events, ApiMetrics metrics, ApiOptions options)
+internal sealed class EventIngest(
+    Authenticator authenticator, IEventStore events, ApiMetrics metrics, ApiOptions options, ILogger<EventIngest> logger)
 {
     // Room for the other fields at their longest, white space included.
     private const int EnvelopeBytes = 16_384;
@@ -44,26 +49,38 @@ internal sealed class EventIngest(Authenticator authenticator, IEventStore event
         var pipe = request.BodyReader;
         if (await BodyReading.ReadToEndAsync(pipe, _maxBodyBytes, CancellationToken.None) is not { } body)
             return BodyReading.TooLarge(_maxBodyBytes);
-        var problem = TryRead(request, tenant, body, out var read);
+        using var trace = PublishTrace.Start(request, tenant);
+        var problem = TryRead(request, tenant, trace.Context, body, out var read);
         pipe.AdvanceTo(body.End);
         if (problem is not null)
+        {
+            trace.Refused(problem);
             return problem;
+        }
 
         var result = await events.AppendAsync(read!, CancellationToken.None);
         switch (result.Outcome)
         {
             case AppendOutcome.Accepted or AppendOutcome.Duplicate:
+                trace.Taken(read!.Type, result);
                 await AcceptedEventWriter.WriteAsync(context.Response, result, CancellationToken.None);
                 metrics.Ingested(result.Outcome == AppendOutcome.Accepted ? 1 : 0, began);
+                logger.EventsTaken(context, tenant, 1, 1, result.EnqueuedCount, metrics.Since(began));
                 return null;
             case AppendOutcome.Conflict:
-                return IdempotencyConflict(result.Id);
+                problem = IdempotencyConflict(result.Id);
+                break;
             default:
-                return Failed;
+                problem = Failed;
+                break;
         }
+
+        trace.Refused(problem);
+        return problem;
     }
 
-    private Problem? TryRead(HttpRequest request, TenantId tenant, in ReadOnlySequence<byte> body, out NewEvent? read)
+    private Problem? TryRead(
+        HttpRequest request, TenantId tenant, TraceContext? trace, in ReadOnlySequence<byte> body, out NewEvent? read)
     {
         read = null;
         if (!body.IsEmpty && !MediaType.IsJson(request.ContentType))
@@ -83,7 +100,7 @@ internal sealed class EventIngest(Authenticator authenticator, IEventStore event
         var payload = whole is null
             ? span.Slice(parsed.PayloadStart, parsed.PayloadLength).ToArray()
             : whole.AsMemory(parsed.PayloadStart, parsed.PayloadLength);
-        read = parsed.ToNewEvent(tenant, payload);
+        read = parsed.ToNewEvent(tenant, payload, trace);
         return null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hookstream.Api.Json;
 using Hookstream.Api.Problems;
+using Hookstream.Core.Tracing;
 
 namespace Hookstream.Api.Events;
 
@@ -39,6 +40,6 @@ internal struct ParsedEvent
         return Errors is { Any: true } ? Errors.ToProblem() : null;
     }
 
-    public readonly NewEvent ToNewEvent(TenantId tenant, ReadOnlyMemory<byte> payload) =>
-        new(tenant, Type, payload, Priority, IdempotencyKey, Timestamp);
+    public readonly NewEvent ToNewEvent(TenantId tenant, ReadOnlyMemory<byte> payload, TraceContext? trace) =>
+        new(tenant, Type, payload, Priority, IdempotencyKey, Timestamp, trace);
 }

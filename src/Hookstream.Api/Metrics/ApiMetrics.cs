@@ -38,15 +38,23 @@ internal sealed class ApiMetrics
 
     public long Now => _time.GetTimestamp();
 
+    public TimeSpan Since(long began) => _time.GetElapsedTime(began);
+
     /// <summary>A request was answered. The route is the template: there are only as many as the program has.</summary>
     public void Answered(HttpContext context)
     {
-        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? NoRoute;
+        var route = RouteOf(context) ?? NoRoute;
         var key = (context.Request.Method, route, context.Response.StatusCode);
         if (!_requests.TryGetValue(key, out var series))
             series = Add(key);
         series.Count.Add();
     }
+
+    /// <summary>The template of the route; null: none matched.</summary>
+    public static string? RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+
+    /// <summary>The method, which clients may make up, by one of a few names.</summary>
+    public static string MethodOf(string method) => Array.Find(Methods, known => known == method) ?? LabelValues.Other;
 
     /// <summary>A request that posts events was answered.</summary>
     /// <param name="events">How many of them were accepted and are no duplicates.</param>
@@ -57,10 +65,9 @@ internal sealed class ApiMetrics
         _ingestDuration.Record(_time.GetElapsedTime(began).TotalSeconds);
     }
 
-    // Clients may make up methods.
     private Series Add((string Method, string Route, int Status) key)
     {
-        var method = Array.Find(Methods, known => known == key.Method) ?? LabelValues.Other;
+        var method = MethodOf(key.Method);
         return _requests.GetOrAdd((method, key.Route, key.Status), known => new Series(known.Method, known.Route, known.Status));
     }
 

@@ -1,5 +1,6 @@
 using Hookstream.Api.Metrics;
 using Hookstream.Api.Problems;
+using Hookstream.Api.Tracing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,8 +29,10 @@ internal sealed class RequestBoundary(
 
     public async Task InvokeAsync(HttpContext context)
     {
+        var span = RequestTrace.Start(context);
         await AnswerAsync(context);
         metrics.Answered(context);
+        RequestTrace.End(span, context);
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -85,9 +88,9 @@ internal sealed class RequestBoundary(
                 ProblemCode.Internal, $"The cause is in the log, under the request id {context.TraceIdentifier}."),
         };
         if (problem.Code == ProblemCode.Internal)
-            Log.Failed(logger, exception, context.TraceIdentifier, context.Request.Method, context.Request.Path);
-        else
-            Log.Refused(logger, context.TraceIdentifier, problem.Code.Name, exception.Message);
+            Log.Failed(logger, exception, context.TraceIdentifier, context.Request.Method, context.Request.Path, RequestTrace.IdOf(context));
+        else if (logger.IsEnabled(LogLevel.Debug))
+            Log.Refused(logger, context.TraceIdentifier, problem.Code.Name, exception.Message, RequestTrace.IdOf(context));
 
         if (context.Response.HasStarted)
         {

@@ -1,3 +1,5 @@
+using Hookstream.Core.Tracing;
+
 namespace Hookstream.Core.Deliveries;
 
 /// <summary>All that is needed to make one attempt.</summary>
@@ -35,4 +37,7 @@ public sealed record DeliveryWork
 
     /// <summary>How many leases on it have run out in a row, its sender gone, since an outcome was last recorded.</summary>
     public int LostLeases { get; init; }
+
+    /// <summary>The trace that the event was stored with; null: none.</summary>
+    public TraceContext? Trace { get; init; }
 }

@@ -1,3 +1,5 @@
+using Hookstream.Core.Tracing;
+
 namespace Hookstream.Core.Events;
 
 /// <summary>An event about to be stored.</summary>
@@ -7,10 +9,12 @@ namespace Hookstream.Core.Events;
 /// <param name="Priority">Which of the tenant's deliveries go first.</param>
 /// <param name="IdempotencyKey">1 to 255 printable ASCII characters, or null.</param>
 /// <param name="Timestamp">When it happened, as the sender says; null: when it is stored.</param>
+/// <param name="Trace">The trace that its deliveries go on with; null: none.</param>
 public sealed record NewEvent(
     TenantId Tenant,
     EventType Type,
     ReadOnlyMemory<byte> Payload,
     EventPriority Priority = EventPriority.Normal,
     string? IdempotencyKey = null,
-    DateTimeOffset? Timestamp = null);
+    DateTimeOffset? Timestamp = null,
+    TraceContext? Trace = null);

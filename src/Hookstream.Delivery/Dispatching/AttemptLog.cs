@@ -26,7 +26,8 @@ internal static partial class AttemptLog
             attempt.StatusCode,
             Math.Round(attempt.Duration.TotalMilliseconds, 3),
             StatusAfter(work, settlement.Disposition).ToCode(),
-            NextAttempt(settlement, now));
+            NextAttempt(settlement, now),
+            work.Trace?.TraceId);
     }
 
     // The message names the delivery only: the rest are properties, and writing each twice would cost more than it tells.
@@ -49,7 +50,8 @@ internal static partial class AttemptLog
         int? statusCode,
         double durationMs,
         string status,
-        DateTimeOffset? nextAttemptAt);
+        DateTimeOffset? nextAttemptAt,
+        string? traceId);
 #pragma warning restore SYSLIB1015
 
     private static DeliveryStatus StatusAfter(DeliveryWork work, Disposition disposition) => disposition switch

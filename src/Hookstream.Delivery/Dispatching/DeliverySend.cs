@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Hookstream.Core.Retries;
+using Hookstream.Core.Tracing;
 using Hookstream.Delivery.Sending;
 using Hookstream.Delivery.Settling;
 using Microsoft.Extensions.Logging;
@@ -47,6 +49,7 @@ internal sealed class DeliverySend(
         }
 
         Settlement settlement;
+        Activity? span = null;
         try
         {
             if (time.GetElapsedTime(claim.HeldSince) > TrustedAge && !await StillHeldAsync(claim).ConfigureAwait(false))
@@ -56,6 +59,9 @@ internal sealed class DeliverySend(
                 return;
             }
 
+            span = AttemptTrace.Start(work);
+            if (span is not null)
+                work = work with { Trace = TraceContext.Of(span) };
             var message = WebhookMessage.Of(work);
             var result = await sender.SendAsync(message, Attempt.MaxResponseBody, _interrupt.Token)
                 .ConfigureAwait(false);
@@ -67,6 +73,8 @@ internal sealed class DeliverySend(
             logger.SendFailed(claim.Lease.Delivery, exception);
             settlement = Decide(work, Unsendable(work), null);
         }
+
+        AttemptTrace.End(span, settlement.Attempt!);
 
         // The slot last: once no send is in flight, a shutdown takes it that every outcome is queued.
         settling.Add(claim, settlement);

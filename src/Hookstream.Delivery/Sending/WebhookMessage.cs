@@ -1,3 +1,5 @@
+using Hookstream.Core.Tracing;
+
 namespace Hookstream.Delivery.Sending;
 
 /// <summary>One request to an endpoint, before it is signed.</summary>
@@ -22,6 +24,9 @@ internal sealed record WebhookMessage
 
     public required AttemptTrigger Trigger { get; init; }
 
+    /// <summary>Sent along, for the endpoint to go on with; null: nothing is.</summary>
+    public TraceContext? Trace { get; init; }
+
     public static WebhookMessage Of(DeliveryWork work) => new()
     {
         Endpoint = work.Endpoint,
@@ -33,5 +38,6 @@ internal sealed record WebhookMessage
         Format = work.Endpoint.Subscriber.Settings.PayloadFormat,
         Number = work.AttemptCount + 1,
         Trigger = work.Trigger,
+        Trace = work.Trace,
     };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Hookstream.Core.Signing;
+using Hookstream.Core.Tracing;
 using Hookstream.Delivery.Signing;
 
 namespace Hookstream.Delivery.Sending;
@@ -36,6 +37,13 @@ internal readonly record struct WebhookRequest(HttpRequestMessage Http, byte[] H
         Add(http, ref json, "webhook-id", id);
         Add(http, ref json, "webhook-timestamp", timestamp);
         Add(http, ref json, "webhook-signature", signatures.Standard);
+        if (message.Trace is { } trace)
+        {
+            Add(http, ref json, TraceContext.ParentHeader, trace.Parent);
+            if (trace.State is { } state)
+                Add(http, ref json, TraceContext.StateHeader, state);
+        }
+
         foreach (var (name, value) in message.Endpoint.Subscriber.Settings.Headers.All)
             AddRedacted(http, ref json, name, value);
         return new WebhookRequest(http, json.Finish());

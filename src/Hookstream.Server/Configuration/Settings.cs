@@ -71,6 +71,9 @@ internal sealed record Settings
     /// <summary>Null: endpoints are not diagnosed.</summary>
     public required AnthropicOptions? Diagnosis { get; init; }
 
+    /// <summary>Null: no spans are made.</summary>
+    public required TracingSettings? Tracing { get; init; }
+
     public required LogLevel LogLevel { get; init; }
 
     public required TimeSpan ShutdownDeadline { get; init; }

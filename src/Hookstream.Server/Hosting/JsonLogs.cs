@@ -11,6 +11,8 @@ internal static class JsonLogs
         logging.SetMinimumLevel(level);
         // Their own lines about each request read state of a request that has ended by the time they are written.
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // As long as somebody could read what it says of a request, it makes a span and a scope for each: ours are our own.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
         logging.AddZLoggerConsole(options => options.UseFormatter(() => new JsonLogFormatter()));
     }

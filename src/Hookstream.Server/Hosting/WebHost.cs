@@ -6,6 +6,7 @@ using Hookstream.Api;
 using Hookstream.Core.Tenants;
 using Hookstream.Server.Configuration;
 using Hookstream.Server.Metrics;
+using Hookstream.Server.Tracing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Hookstream.Server.Hosting;
@@ -24,6 +25,7 @@ internal static class WebHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddRoutingCore();
         builder.Services.AddMetricsExport(meters);
+        builder.AddTraceExport(settings);
         builder.Services.Configure<HostOptions>(options =>
             options.ShutdownTimeout = settings.ShutdownDelay + settings.ShutdownDeadline + TimeSpan.FromSeconds(15));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));

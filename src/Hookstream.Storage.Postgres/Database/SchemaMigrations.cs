@@ -9,7 +9,7 @@ namespace Hookstream.Storage.Postgres.Database;
 internal static class SchemaMigrations
 {
     /// <summary>The schema version that this program was written for.</summary>
-    public const int Version = 7;
+    public const int Version = 8;
 
     private const string RunMigrate = "run `hookstream migrate` with the newest version's program";
 

@@ -14,12 +14,12 @@ internal sealed class WorkLoading(
     private const string Load =
         $"""
         select u.id, u.event, u.event_type, u.subscriber, u.class, u.version, u.attempt_count, u.failures, u.trigger,
-            u.waiting_since, u.lease_losses, u.due, e.payload, e."timestamp", t.id, s.id,
+            u.waiting_since, u.lease_losses, u.due, e.payload, e."timestamp", e.trace_context, t.id, s.id,
             {GateConditions.IsShut}, s.circuit_opened_at is not null
         from unfinished u
         join subscribers s on s.no = u.subscriber
         join tenants t on t.no = u.tenant
-        cross join lateral (select payload, "timestamp" from events where id = u.event limit 1) e
+        cross join lateral (select payload, "timestamp", trace_context from events where id = u.event limit 1) e
         where u.id = any ($1)
         """;
 
@@ -48,7 +48,7 @@ internal sealed class WorkLoading(
             connection => connection.Command(Load)
                 .Bind([.. leases.Select(lease => lease.Delivery.Value)])
                 .ReadAllAsync(
-                    row => new Found(ClaimedRow.Read(row), new TenantId(row.GetGuid(14)), new SubscriberId(row.GetGuid(15)), row.GetBoolean(16), row.GetBoolean(17)),
+                    row => new Found(ClaimedRow.Read(row), new TenantId(row.GetGuid(15)), new SubscriberId(row.GetGuid(16)), row.GetBoolean(17), row.GetBoolean(18)),
                     cancellation),
             cancellation)).ToDictionary(found => found.Row.Id);
         var works = new List<DeliveryWork>();

@@ -11,8 +11,8 @@ internal static class AppendStatements
 
     private const string InsertEvents =
         """
-        insert into events (id, tenant, type, payload, idempotency_key, priority, "timestamp", created_at)
-        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8)
+        insert into events (id, tenant, type, payload, idempotency_key, priority, "timestamp", created_at, trace_context)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
     private const string InsertDeliveries =
@@ -40,17 +40,17 @@ internal static class AppendStatements
             returning event
         ),
         stored as (
-            insert into events (id, tenant, type, payload, idempotency_key, priority, "timestamp", created_at)
+            insert into events (id, tenant, type, payload, idempotency_key, priority, "timestamp", created_at, trace_context)
             select e.*
-            from unnest($8, $9, $10, $11, $12, $13, $14, $15)
-                as e (id, tenant, type, payload, idempotency_key, priority, "timestamp", created_at)
+            from unnest($8, $9, $10, $11, $12, $13, $14, $15, $16)
+                as e (id, tenant, type, payload, idempotency_key, priority, "timestamp", created_at, trace_context)
             where e.idempotency_key is null or e.id in (select event from won)
             returning id
         )
         insert into unfinished (id, tenant, event, event_type, subscriber, status, class, due, waiting_since, created_at)
         select d.id, d.tenant, d.event, d.event_type, d.subscriber, 0, d.class,
             date_trunc('milliseconds', coalesce($7, statement_timestamp())) + d.delay, d.created_at, d.created_at
-        from unnest($16, $17, $18, $19, $20, $21, $22, $23)
+        from unnest($17, $18, $19, $20, $21, $22, $23, $24)
             as d (id, tenant, event, event_type, subscriber, class, delay, created_at)
         where d.event in (select id from stored)
         """;
@@ -121,7 +121,8 @@ internal static class AppendStatements
         .BindArray(NpgsqlDbType.Text, events, append => append.Event.IdempotencyKey)
         .BindArray(NpgsqlDbType.Smallint, events, append => (short)append.Event.Priority)
         .BindArray(NpgsqlDbType.TimestampTz, events, append => (append.Event.Timestamp ?? append.Now).UtcDateTime)
-        .BindArray(NpgsqlDbType.TimestampTz, events, append => append.Now.UtcDateTime);
+        .BindArray(NpgsqlDbType.TimestampTz, events, append => append.Now.UtcDateTime)
+        .BindArray(NpgsqlDbType.Text, events, append => append.Event.Trace?.ToText());
 
     private static NpgsqlBatchCommand BindDeliveries(NpgsqlBatchCommand command, IReadOnlyList<NewDelivery> deliveries) => command
         .BindArray(NpgsqlDbType.Uuid, deliveries, delivery => delivery.Id.Value)

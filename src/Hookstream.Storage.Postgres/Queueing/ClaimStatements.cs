@@ -91,9 +91,9 @@ internal static class ClaimStatements
 
     private const string Read =
         """
-        select c.*, e.payload, e."timestamp"
+        select c.*, e.payload, e."timestamp", e.trace_context
         from claimed c
-        cross join lateral (select payload, "timestamp" from events where id = c.event limit 1) e
+        cross join lateral (select payload, "timestamp", trace_context from events where id = c.event limit 1) e
         order by c.due, c.id
         """;
 

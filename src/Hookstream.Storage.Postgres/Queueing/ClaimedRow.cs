@@ -1,3 +1,4 @@
+using Hookstream.Core.Tracing;
 using Npgsql;
 
 namespace Hookstream.Storage.Postgres.Queueing;
@@ -17,7 +18,8 @@ internal sealed record ClaimedRow(
     int LeaseLosses,
     DateTimeOffset Due,
     byte[] Payload,
-    DateTimeOffset Timestamp)
+    DateTimeOffset Timestamp,
+    string? Trace)
 {
     /// <summary>Reads the columns of <see cref="ClaimStatements.Claim"/>.</summary>
     public static ClaimedRow Read(NpgsqlDataReader row) => new(
@@ -34,7 +36,8 @@ internal sealed record ClaimedRow(
         row.GetInt16(10),
         row.Time(11),
         row.Bytes(12),
-        row.Time(13));
+        row.Time(13),
+        row.NullableText(14));
 
     /// <summary>What to send under <paramref name="lease"/>.</summary>
     public DeliveryWork ToWork(Lease lease, EndpointSnapshot endpoint) => new()
@@ -50,5 +53,6 @@ internal sealed record ClaimedRow(
         Trigger = lease.IsProbe ? AttemptTrigger.Probe : Trigger,
         WaitingSince = WaitingSince,
         LostLeases = LeaseLosses + lease.LostBefore,
+        Trace = TraceContext.FromText(Trace),
     };
 }

@@ -2,6 +2,7 @@ using Hookstream.Core.Circuits;
 using Hookstream.Core.Diagnoses;
 using Hookstream.Core.Paging;
 using Hookstream.Core.Recoveries;
+using Hookstream.Core.Tracing;
 using Hookstream.Storage.Sqlite.OperationalEvents;
 using Hookstream.Storage.Sqlite.Queueing;
 using Hookstream.Storage.Sqlite.Replays;
@@ -27,7 +28,7 @@ internal sealed class SqliteDeliveryStore(
     TimeProvider time,
     ILogger logger) : IDeliveryStore
 {
-    internal const string LoadEvent = "select type, payload, timestamp from events where tenant = ?1 and id = ?2";
+    internal const string LoadEvent = "select type, payload, timestamp, trace_context from events where tenant = ?1 and id = ?2";
 
     internal const string FindOne =
         $"""
@@ -146,6 +147,7 @@ internal sealed class SqliteDeliveryStore(
             Trigger = entry.Trigger,
             WaitingSince = entry.WaitingSince,
             LostLeases = entry.LostLeases,
+            Trace = TraceContext.FromText(row.NullableText(3)),
         };
         row.Reset();
         return work;

@@ -8,8 +8,8 @@ internal static class EventRows
 
     private const string InsertRow =
         """
-        insert into events (tenant, id, type, payload, idempotency_key, priority, timestamp, created_at)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        insert into events (tenant, id, type, payload, idempotency_key, priority, timestamp, created_at, trace_context)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
         """;
 
     public static void Insert(
@@ -23,6 +23,7 @@ internal static class EventRows
             .Bind(6, (long)appended.Priority)
             .Bind(7, appended.Timestamp ?? now)
             .Bind(8, now)
+            .Bind(9, appended.Trace?.ToText())
             .Run();
 
     public static EventRecord Read(Statement row, bool withPayload) => new(

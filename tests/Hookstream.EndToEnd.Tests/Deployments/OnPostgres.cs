@@ -10,6 +10,7 @@ using Hookstream.EndToEnd.Tests.Schedules;
 using Hookstream.EndToEnd.Tests.Servers;
 using Hookstream.EndToEnd.Tests.Statistics;
 using Hookstream.EndToEnd.Tests.Subscribers;
+using Hookstream.EndToEnd.Tests.Traces;
 using Hookstream.EndToEnd.Tests.Tenants;
 
 namespace Hookstream.EndToEnd.Tests.Deployments;
@@ -111,6 +112,12 @@ public static class OnPostgres
         : TenantIsolationSuite(tenants), IClassFixture<PostgresTwoTenants>;
 
     public sealed class Time(PostgresSharedServer shared) : TimeTests(shared);
+
+    public sealed class Trace(PostgresSharedServer shared) : TraceTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
 
     public sealed class Verification(PostgresSharedServer shared) : VerificationTests(shared);
 

@@ -11,6 +11,7 @@ using Hookstream.EndToEnd.Tests.Schedules;
 using Hookstream.EndToEnd.Tests.Servers;
 using Hookstream.EndToEnd.Tests.Statistics;
 using Hookstream.EndToEnd.Tests.Subscribers;
+using Hookstream.EndToEnd.Tests.Traces;
 
 namespace Hookstream.EndToEnd.Tests.Deployments;
 
@@ -104,6 +105,12 @@ public static class OnPostgresAndRedis
     public sealed class SubscriberChange(RedisSharedServer shared) : SubscriberChangeTests(shared);
 
     public sealed class Time(RedisSharedServer shared) : TimeTests(shared);
+
+    public sealed class Trace(RedisSharedServer shared) : TraceTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
+    }
 
     public sealed class Verification(RedisSharedServer shared) : VerificationTests(shared);
 

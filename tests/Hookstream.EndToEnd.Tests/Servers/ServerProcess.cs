@@ -172,7 +172,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             WorkingDirectory = DataDirectory,
         };
         var foreign = start.Environment.Keys
-            .Where(name => name.StartsWith("HOOKSTREAM_", StringComparison.Ordinal) || ForeignVariables.Contains(name))
+            .Where(name => name.StartsWith("HOOKSTREAM_", StringComparison.Ordinal) || name.StartsWith("OTEL_", StringComparison.Ordinal) || ForeignVariables.Contains(name))
             .ToArray();
         foreach (var name in foreign)
             start.Environment.Remove(name);

@@ -1,0 +1,101 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace Hookstream.EndToEnd.Tests.Traces;
+
+/// <summary>Takes spans over OTLP/HTTP, as an OpenTelemetry collector does.</summary>
+internal sealed class TraceCollector : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<byte[]> _exports = [];
+    private readonly List<ExportedSpan> _spans = [];
+    private readonly List<string> _credentials = [];
+    private readonly WebApplication _app;
+
+    private TraceCollector(WebApplication app) => _app = app;
+
+    /// <summary>What the program is told to export here.</summary>
+    public (string Name, string Value)[] Settings =>
+    [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", _app.Urls.Single()),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "x-collector-key=a-key-of-the-collector"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "50"),
+    ];
+
+    public IReadOnlyList<ExportedSpan> Spans
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _spans];
+        }
+    }
+
+    /// <summary>The bytes of every export.</summary>
+    public IReadOnlyList<byte[]> Exports
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _exports];
+        }
+    }
+
+    /// <summary>The keys that were sent along.</summary>
+    public IReadOnlyList<string> Credentials
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _credentials];
+        }
+    }
+
+    public static async Task<TraceCollector> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        var collector = new TraceCollector(app);
+        app.Run(collector.TakeAsync);
+        await app.StartAsync();
+        return collector;
+    }
+
+    /// <summary>Waits for the spans of a trace.</summary>
+    public async Task<IReadOnlyList<ExportedSpan>> WaitForAsync(string traceId, int count)
+    {
+        IReadOnlyList<ExportedSpan> found = [];
+        await Eventually.TrueAsync(
+            () => Task.FromResult((found = [.. Spans.Where(span => span.TraceId == traceId)]).Count >= count),
+            () => $"{count} spans of {traceId}; there are {string.Join(", ", Spans.Select(span => $"{span.Name} of {span.TraceId}"))}");
+        return found;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var export = body.ToArray();
+        if (context.Request.Path != "/v1/traces")
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        lock (_lock)
+        {
+            _exports.Add(export);
+            _spans.AddRange(ExportedSpan.Read(export));
+            _credentials.Add(context.Request.Headers["x-collector-key"].ToString());
+        }
+
+        // An empty ExportTraceServiceResponse: all were taken.
+        context.Response.ContentType = "application/x-protobuf";
+    }
+}
