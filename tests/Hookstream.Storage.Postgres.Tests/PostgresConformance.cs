@@ -220,4 +220,10 @@ public static class PostgresConformance
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             PostgresStoreUnderTest.CreateAsync(time, verification, zone: Zone);
     }
+
+    public sealed class TraceContext : TraceContextSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            PostgresStoreUnderTest.CreateAsync(time, verification);
+    }
 }

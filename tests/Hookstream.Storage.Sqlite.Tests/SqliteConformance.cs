@@ -220,4 +220,10 @@ public static class SqliteConformance
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             SqliteStoreUnderTest.CreateAsync(time, verification);
     }
+
+    public sealed class TraceContext : TraceContextSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            SqliteStoreUnderTest.CreateAsync(time, verification);
+    }
 }

@@ -13,7 +13,7 @@ public sealed class AttemptLogTests
     private static readonly string[] Names =
     [
         "tenant", "event", "event_type", "delivery", "endpoint", "attempt", "trigger", "outcome", "status_code", "duration_ms",
-        "status", "next_attempt_at",
+        "status", "next_attempt_at", "trace_id",
     ];
 
     [Theory]

@@ -14,8 +14,11 @@ public sealed class LogTests
     private static readonly string[] OfAttempt =
     [
         .. Beginning, "tenant", "event", "event_type", "delivery", "endpoint", "attempt", "trigger", "outcome", "status_code",
-        "duration_ms", "status", "next_attempt_at",
+        "duration_ms", "status", "next_attempt_at", "trace_id",
     ];
+
+    private static readonly string[] OfIngest =
+        [.. Beginning, "request_id", "tenant", "events", "accepted", "deliveries", "duration_ms", "trace_id"];
 
     [Fact]
     public async Task Every_line_is_json_and_every_attempt_has_one_without_payload_and_secrets()
@@ -57,6 +60,11 @@ public sealed class LogTests
             attempt.GetProperty("duration_ms").GetDouble().ShouldBeGreaterThan(0);
         }
 
+        var ingest = records.Where(record => record.TryGetProperty("accepted", out _)).ShouldHaveSingleItem();
+        ingest.EnumerateObject().Select(property => property.Name).ShouldBe(OfIngest);
+        (ingest.Text("level"), ingest.Text("tenant"), ingest.Number("events"), ingest.Number("deliveries")).ShouldBe(("debug", tenant.Id, 1, 1));
+        ingest.IsNull("trace_id").ShouldBeTrue();
+
         var (failed, delivered) = (attempts[0], attempts[1]);
         (failed.Number("attempt"), failed.Text("outcome"), failed.Number("status_code"), failed.Text("status"))
             .ShouldBe((1, "http_status", 500, "failed"));
@@ -65,6 +73,7 @@ public sealed class LogTests
         (delivered.Number("attempt"), delivered.Text("outcome"), delivered.Number("status_code"), delivered.Text("status"))
             .ShouldBe((2, "delivered", 200, "delivered"));
         delivered.IsNull("next_attempt_at").ShouldBeTrue();
+        delivered.IsNull("trace_id").ShouldBeTrue();
 
         foreach (var secret in (string[])["the-payload", subscription.Secret, tenant.Key, server.ApiToken, server.AdminToken])
             lines.Count(line => line.Contains(secret, StringComparison.Ordinal)).ShouldBe(0);

@@ -196,4 +196,10 @@ public static class RedisConformance
         protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
             RedisStoreUnderTest.CreateAsync(time, verification, Zone);
     }
+
+    public sealed class TraceContext : TraceContextSuite
+    {
+        protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
+            RedisStoreUnderTest.CreateAsync(time, verification);
+    }
 }
