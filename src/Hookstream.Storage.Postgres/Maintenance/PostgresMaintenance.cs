@@ -33,6 +33,8 @@ internal sealed class PostgresMaintenance(
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
+    private readonly OutageNotice _outage = new();
+
     public async Task<StoreHealth> CheckAsync(CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
@@ -48,13 +50,15 @@ internal sealed class PostgresMaintenance(
                     var latency = clock.GetElapsedTime(started);
                     // Restored from before a migration, or migrated for newer programs only.
                     await SchemaMigrations.CheckAsync(connection, deadline.Token);
+                    _outage.Over();
                     return new StoreHealth(takesWrites, latency);
                 },
                 cancellation);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
-            MaintenanceLog.HealthCheckFailed(logger, exception);
+            if (_outage.IsNews())
+                MaintenanceLog.HealthCheckFailed(logger, exception);
             return new StoreHealth(false, clock.GetElapsedTime(started));
         }
     }

@@ -94,6 +94,8 @@ internal sealed class SqliteMaintenance(
 
     private long _refreshedAt = time.GetTimestamp();
 
+    private readonly OutageNotice _outage = new();
+
     public async Task<int> ExpireAsync(TimeSpan maxAge, CancellationToken cancellation)
     {
         var now = time.Now();
@@ -152,11 +154,13 @@ internal sealed class SqliteMaintenance(
             // Nobody may be writing any more, because this said that it is down: it finds out itself when that is over.
             if (writer.IsFailing)
                 await writer.WriteAsync(database => database.Prepare(Probe).Bind(1, time.NowMilliseconds()).Run());
+            _outage.Over();
             return new StoreHealth(true, time.GetElapsedTime(started));
         }
         catch (StoreUnavailableException exception)
         {
-            Log.HealthCheckFailed(logger, exception);
+            if (_outage.IsNews())
+                Log.HealthCheckFailed(logger, exception);
             return new StoreHealth(false, time.GetElapsedTime(started));
         }
     }

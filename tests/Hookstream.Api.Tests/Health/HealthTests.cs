@@ -53,6 +53,25 @@ public sealed class HealthTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Outage_of_the_store_is_said_once_however_often_it_is_asked_and_again_when_it_comes_back()
+    {
+        int Said() => _server.Logs.Entries.Count(entry => entry.Id.Number == 202);
+        var works = _server.Maintenance.OnCheck;
+        var fails = () => Task.FromException<StoreHealth>(new StoreUnavailableException("away"));
+        _server.Maintenance.OnCheck = fails;
+        for (var i = 0; i < 3; i++)
+            (await _server.GetAsync("/health")).Status.ShouldBe(503);
+        Said().ShouldBe(1);
+
+        _server.Maintenance.OnCheck = works;
+        (await _server.GetAsync("/health")).Status.ShouldBe(200);
+        _server.Maintenance.OnCheck = fails;
+        (await _server.GetAsync("/health")).Status.ShouldBe(503);
+
+        Said().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Store_that_hangs_is_given_up_on()
     {
         var never = new TaskCompletionSource<StoreHealth>();
