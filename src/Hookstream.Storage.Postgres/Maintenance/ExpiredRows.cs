@@ -36,7 +36,7 @@ internal sealed class ExpiredRows(Sessions sessions, StoreClock clock)
     // Primary key of one partition; indexes: unfinished_event, deliveries_event of that day and later ones.
     internal const string OldEvents =
         $"""
-        select e.id, {Needed}
+        select e.id, u.one is not null or d.one is not null
         from (
             select id
             from events
@@ -44,6 +44,7 @@ internal sealed class ExpiredRows(Sessions sessions, StoreClock clock)
             order by id
             limit $4
         ) e
+        {Needs}
         order by e.id
         """;
 
@@ -52,8 +53,10 @@ internal sealed class ExpiredRows(Sessions sessions, StoreClock clock)
     // Asked again, now that nobody can replay them to someone new.
     internal const string DeleteEvents =
         $"""
-        delete from events e
-        where e.id = any ($1) and not {Needed}
+        delete from events
+        using unnest($1) as e (id)
+        {Needs}
+        where events.id = e.id and u.one is null and d.one is null
         """;
 
     internal const string DeleteKeys =
@@ -68,10 +71,11 @@ internal sealed class ExpiredRows(Sessions sessions, StoreClock clock)
         ))
         """;
 
-    private const string Needed =
+    // One look each: as a condition, the planner may read all that waits, to look the events up in that.
+    private const string Needs =
         """
-        (exists (select 1 from unfinished u where u.event = e.id)
-            or exists (select 1 from deliveries d where d.event = e.id and d.id >= $2))
+        left join lateral (select 1 as one from unfinished where event = e.id limit 1) u on true
+        left join lateral (select 1 as one from deliveries where event = e.id and id >= $2 limit 1) d on true
         """;
 
     /// <summary>Removes the expired deliveries and events of a day.</summary>
