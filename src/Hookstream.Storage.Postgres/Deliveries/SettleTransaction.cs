@@ -117,14 +117,18 @@ internal sealed class SettleTransaction(
         IReadOnlyList<Settlement> settlements, HashSet<int> late, bool again, CancellationToken cancellation)
     {
         await using var connection = await sessions.Hot.OpenConnectionAsync(cancellation);
-        if (!settlements.Any(settlement => ChangesGate(settlement) || operational.MayTell(settlement)))
+        // What may have been recorded before is not counted twice. Where a lease may be lost, which of these are late is known afterwards.
+        var counted = !again && !settlements.Any(MayBeLate);
+        if ((counted || again) && !settlements.Any(settlement => ChangesGate(settlement) || operational.MayTell(settlement)))
         {
-            var (plain, circuitsAlone) = await SettleAsync(connection, settlements, late, again, cancellation);
+            var (plain, circuitsAlone) = await SettleAsync(connection, settlements, late, again, counted, cancellation);
             return (plain, circuitsAlone, null);
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var (settled, circuitsChanged) = await SettleAsync(connection, settlements, late, again, cancellation);
+        var (settled, circuitsChanged) = await SettleAsync(connection, settlements, late, again, counted, cancellation);
+        if (!counted && !again)
+            circuitsChanged = await CountAsync(connection, settlements, settled, cancellation);
         var changes = settled.Select(moved => settlements[moved.Position]).Where(ChangesGate).ToList();
         var disabled = await ChangeGatesAsync(connection, changes, cancellation);
         var deadLettered = settled
@@ -166,12 +170,16 @@ internal sealed class SettleTransaction(
     }
 
     private async Task<(List<SettledDelivery> Settled, List<ChangedCircuit> Circuits)> SettleAsync(
-        NpgsqlConnection connection, IReadOnlyList<Settlement> settlements, HashSet<int> late, bool again, CancellationToken cancellation)
+        NpgsqlConnection connection,
+        IReadOnlyList<Settlement> settlements,
+        HashSet<int> late,
+        bool again,
+        bool counted,
+        CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         var statements = SettleStatements.AddTo(batch, settlements, late, again, mirror is not null, clock);
-        // What may have been recorded before is not counted twice.
-        var more = again ? 0 : CircuitStatements.AddTo(batch, settlements, late, circuits, clock);
+        var more = counted ? CircuitStatements.AddTo(batch, settlements, late, circuits, clock) : 0;
         cancellation.ThrowIfCancellationRequested();
         await using var rows = await batch.ExecuteReaderAsync(CancellationToken.None);
         var settled = await rows.ReadAllAsync(SettledDelivery.Read);
@@ -190,6 +198,29 @@ internal sealed class SettleTransaction(
 
         return (settled, changed);
     }
+
+    // What changed nothing else changes no circuit.
+    private async Task<List<ChangedCircuit>> CountAsync(
+        NpgsqlConnection connection, IReadOnlyList<Settlement> settlements, List<SettledDelivery> settled, CancellationToken cancellation)
+    {
+        var late = Enumerable.Range(0, settlements.Count).Except(settled.Select(moved => moved.Position)).ToHashSet();
+        await using var batch = new NpgsqlBatch(connection);
+        var statements = CircuitStatements.AddTo(batch, settlements, late, circuits, clock);
+        var changed = new List<ChangedCircuit>();
+        if (batch.BatchCommands.Count == 0)
+            return changed;
+        cancellation.ThrowIfCancellationRequested();
+        await using var rows = await batch.ExecuteReaderAsync(CancellationToken.None);
+        for (; statements > 0; statements--)
+        {
+            changed.AddRange(await rows.ReadAllAsync(ChangedCircuit.Read));
+            await rows.NextResultAsync(CancellationToken.None);
+        }
+
+        return changed;
+    }
+
+    private static bool MayBeLate(Settlement settlement) => !settlement.LeaseIsFresh && settlement.MayChangeCircuit;
 
     private static bool ChangesGate(Settlement settlement) =>
         settlement.DisableEndpointReason is not null || settlement.BlockEndpointFor is not null;

@@ -58,6 +58,26 @@ public abstract class CircuitSuite : StoreSuite
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Failures_that_come_after_a_take_over_count_for_nothing(bool recorded)
+    {
+        var (tenant, subscriber) = await WaitingAsync(2 * Threshold);
+        var lost = await ClaimAsync(slots: 2 * Threshold, lease: TimeSpan.FromSeconds(30));
+        Time.Advance(TimeSpan.FromSeconds(31));
+        var taken = await ClaimAsync(slots: 2 * Threshold);
+        taken.Count.ShouldBe(2 * Threshold);
+        if (recorded)
+            await SettleAsync([.. taken.Select(DeliveredOf)]);
+
+        await SettleAsync([.. lost.Select(Failed)]);
+
+        var circuit = await CircuitAsync(tenant, subscriber);
+        circuit.IsOpen.ShouldBeFalse();
+        circuit.Failures.ShouldBe(0);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
