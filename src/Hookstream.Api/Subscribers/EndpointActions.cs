@@ -26,7 +26,7 @@ internal sealed class EndpointActions(ISubscriberStore subscribers, IEndpointPro
         routes.Map(new ApiOperation(HttpMethods.Patch, One + "/resume", "resumeSubscriber", Tag, Access.Manage)
         {
             Summary = "Resume a subscriber",
-            Description = "Delivers what was held, and enables a disabled one again.",
+            Description = "Delivers what was held, and enables a disabled one again, its circuit closed.",
             Body = typeof(PauseRequest),
             BodyOptional = true,
             Answer = typeof(Envelope<SubscriberResponse>),
@@ -62,8 +62,12 @@ internal sealed class EndpointActions(ISubscriberStore subscribers, IEndpointPro
             return call.Errors.ToProblem();
 
         if (!call.TryGetId<SubscriberId>(out var id)
+            || await subscribers.FindAsync(call.Tenant, id, call.Cancellation) is not { } before
             || await subscribers.SetPausedAsync(call.Tenant, id, wanted, call.Cancellation) is not { } changed)
             return SubscriberEndpoints.NotFound;
+        // Whoever enables it again says that it works: what waits is not held by the failures that it was disabled for.
+        if (!wanted && before.Gate.Status == SubscriberStatus.Disabled && changed.Gate.Circuit.IsOpen)
+            changed = await subscribers.ResetCircuitAsync(call.Tenant, id, call.Cancellation) ?? changed;
         return Answer.Ok(SubscriberResponse.Of(changed, time.GetUtcNow()), ApiJson.Shared.EnvelopeSubscriberResponse);
     }
 
