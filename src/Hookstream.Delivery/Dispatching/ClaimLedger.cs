@@ -198,6 +198,17 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         return found;
     }
 
+    /// <summary>Takes out what is loaded and waits for a slot of this endpoint, which will not be sent.</summary>
+    public List<Claim> TakeWaiting(EndpointLane lane)
+    {
+        lock (_lock)
+        {
+            var found = lane.Waiting.Where(claim => claim.IsReady).ToList();
+            found.ForEach(Unqueue);
+            return found;
+        }
+    }
+
     /// <summary>Frees the slot of a send that has ended.</summary>
     /// <param name="claim">What was sent.</param>
     /// <param name="succeeded">Whether the endpoint took it; null: nothing was sent.</param>

@@ -90,18 +90,20 @@ internal sealed class DeliverySend(
         RetryPolicy.Decide(work, attempt, retryAfter, options.RetrySchedule, Random.Shared.NextDouble(), options.DisableAfter);
 
     // Whatever becomes of it, nothing was sent: it is no attempt.
+    // With all that waits behind it, which would be given back one by one.
     private async Task GiveBackAsync(Claim claim)
     {
+        List<Claim> claims = [claim, .. ledger.TakeWaiting(claim.Lane)];
         try
         {
-            await queue.ReleaseAsync([claim.Lease], _interrupt.Token).ConfigureAwait(false);
+            await queue.ReleaseAsync(claims.ConvertAll(one => one.Lease), _interrupt.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            logger.ReleaseFailed(1, exception);
+            logger.ReleaseFailed(claims.Count, exception);
         }
 
-        ledger.Close(claim);
+        claims.ForEach(ledger.Close);
     }
 
     private async ValueTask<bool> StillHeldAsync(Claim claim)
