@@ -5,6 +5,7 @@ using Hookstream.EndToEnd.Tests.Events;
 using Hookstream.EndToEnd.Tests.Health;
 using Hookstream.EndToEnd.Tests.Isolation;
 using Hookstream.EndToEnd.Tests.Metrics;
+using Hookstream.EndToEnd.Tests.Protection;
 using Hookstream.EndToEnd.Tests.QuickStart;
 using Hookstream.EndToEnd.Tests.Schedules;
 using Hookstream.EndToEnd.Tests.Servers;
@@ -24,6 +25,12 @@ public static class OnPostgres
     {
         private protected override async Task<ServerProcess> StartServerAsync() =>
             await ServerProcess.StartAsync(await shared.NewSettingsAsync());
+    }
+
+    public sealed class ApiRateLimit(PostgresSharedServer shared) : ApiRateLimitTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
     }
 
     [Trait("Category", "Scale")]

@@ -6,11 +6,13 @@ using Hookstream.EndToEnd.Tests.Health;
 using Hookstream.EndToEnd.Tests.Isolation;
 using Hookstream.EndToEnd.Tests.Metrics;
 using Hookstream.EndToEnd.Tests.Monitoring;
+using Hookstream.EndToEnd.Tests.Protection;
 using Hookstream.EndToEnd.Tests.QuickStart;
 using Hookstream.EndToEnd.Tests.Schedules;
 using Hookstream.EndToEnd.Tests.Servers;
 using Hookstream.EndToEnd.Tests.Statistics;
 using Hookstream.EndToEnd.Tests.Subscribers;
+using Hookstream.EndToEnd.Tests.Tenants;
 using Hookstream.EndToEnd.Tests.Traces;
 
 namespace Hookstream.EndToEnd.Tests.Deployments;
@@ -22,6 +24,12 @@ public static class OnPostgresAndRedis
     {
         private protected override async Task<ServerProcess> StartServerAsync() =>
             await ServerProcess.StartAsync(await shared.NewSettingsAsync());
+    }
+
+    public sealed class ApiRateLimit(RedisSharedServer shared) : ApiRateLimitTests
+    {
+        private protected override async Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+            await ServerProcess.StartAsync([.. await shared.NewSettingsAsync(), .. settings]);
     }
 
     [Trait("Category", "Scale")]
@@ -57,6 +65,8 @@ public static class OnPostgresAndRedis
     public sealed class FailureOutcome(RedisSharedServer shared) : FailureOutcomeTests(shared);
 
     public sealed class Header(RedisSharedServer shared) : HeaderTests(shared);
+
+    public sealed class Key(RedisSharedServer shared) : KeyTests(shared);
 
     public sealed class Metric(RedisSharedServer shared) : MetricsTests
     {

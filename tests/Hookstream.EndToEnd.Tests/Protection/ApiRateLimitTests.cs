@@ -5,12 +5,12 @@ using Hookstream.EndToEnd.Tests.Servers;
 namespace Hookstream.EndToEnd.Tests.Protection;
 
 /// <summary>The rate limit of the API, by its setting.</summary>
-public sealed class RateLimitTests
+public class ApiRateLimitTests
 {
     [Fact]
     public async Task Key_that_makes_more_requests_than_the_setting_allows_gets_429_until_it_waits()
     {
-        await using var server = await ServerProcess.StartAsync(("HOOKSTREAM_API_RATE_LIMIT", "3"));
+        await using var server = await StartServerAsync(("HOOKSTREAM_API_RATE_LIMIT", "3"));
         var tenant = await TenantApi.CreateAsync(server.Http, server.AdminToken);
         var other = await TenantApi.CreateAsync(server.Http, server.AdminToken);
 
@@ -26,4 +26,7 @@ public sealed class RateLimitTests
         await Eventually.TrueAsync(
             async () => (await tenant.Api.GetAsync("/api/v1/events")).Status == 200, () => "the key to be let in again");
     }
+
+    private protected virtual Task<ServerProcess> StartServerAsync(params (string Name, string Value)[] settings) =>
+        ServerProcess.StartAsync(settings);
 }
