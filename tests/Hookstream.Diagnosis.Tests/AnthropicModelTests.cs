@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Hookstream.Core.Diagnoses;
-using Hookstream.TestServers.Models;
+using Hookstream.TestServers.MessagesApi;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Diagnosis.Tests;

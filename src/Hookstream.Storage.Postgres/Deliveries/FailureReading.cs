@@ -33,23 +33,15 @@ internal sealed class FailureReading(Sessions sessions)
                 limit $2)
             ) u
             union all
-            (select id, event, status, attempt_count, last_attempt_at
-            from deliveries
-            where subscriber = $1 and status = 2
-            order by id desc
-            limit $2)
-            union all
-            (select id, event, status, attempt_count, last_attempt_at
-            from deliveries
-            where subscriber = $1 and status = 3
-            order by id desc
-            limit $2)
-            union all
-            (select id, event, status, attempt_count, last_attempt_at
-            from deliveries
-            where subscriber = $1 and status = 4
-            order by id desc
-            limit $2)
+            select d.id, d.event, d.status, d.attempt_count, d.last_attempt_at
+            from generate_series(2, 4) as ended (status)
+            cross join lateral (
+                select id, event, status, attempt_count, last_attempt_at
+                from deliveries
+                where subscriber = $1 and status = ended.status
+                order by id desc
+                limit $2
+            ) d
         )
         select distinct on (last_attempt_at, id) id, event, status, attempt_count, last_attempt_at
         from looked_at

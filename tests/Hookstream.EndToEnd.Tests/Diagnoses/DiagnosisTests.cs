@@ -4,7 +4,7 @@ using System.Text.Json;
 using Hookstream.EndToEnd.Tests.Api;
 using Hookstream.EndToEnd.Tests.Receivers;
 using Hookstream.EndToEnd.Tests.Servers;
-using Hookstream.TestServers.Models;
+using Hookstream.TestServers.MessagesApi;
 
 namespace Hookstream.EndToEnd.Tests.Diagnoses;
 

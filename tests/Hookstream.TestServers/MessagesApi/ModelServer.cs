@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Hookstream.TestServers.Models;
+namespace Hookstream.TestServers.MessagesApi;
 
 /// <summary>A local server that speaks the Messages API: answers what it was told to, in order, and remembers what it was asked.</summary>
 public sealed class ModelServer : IAsyncDisposable

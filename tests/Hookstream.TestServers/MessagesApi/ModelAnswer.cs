@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Hookstream.TestServers.Models;
+namespace Hookstream.TestServers.MessagesApi;
 
 /// <summary>How the stand-in of a model answers a request.</summary>
 /// <param name="Status">The HTTP status.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Hookstream.TestServers.Models;
+namespace Hookstream.TestServers.MessagesApi;
 
 /// <summary>What the stand-in of a model was asked.</summary>
 /// <param name="Path">The request's path.</param>
