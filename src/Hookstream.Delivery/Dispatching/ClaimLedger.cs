@@ -424,14 +424,16 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
         {
             claim.HoldsSlot = false;
             lane.End(claim.Begun, now, succeeded);
-            while (Sending < options.Concurrency && _outOfSlots.TryDequeue(out var turn))
-            {
-                turn.IsOutOfSlots = false;
-                PassOn(turn, now);
-            }
-
-            PassOn(lane, now);
         }
+
+        // What is given back unsent counted as sent since it was taken out, so its end may be what others wait for.
+        while (Sending < options.Concurrency && _outOfSlots.TryDequeue(out var turn))
+        {
+            turn.IsOutOfSlots = false;
+            PassOn(turn, now);
+        }
+
+        PassOn(lane, now);
 
         if (_noSlots || _shareLimits || (_retriesLimit && claim.Lease.IsRetry) || lane.IsWorthClaiming || HasRoomAgain)
             _freed.Writer.TryWrite(true);

@@ -324,6 +324,25 @@ public sealed class ClaimLedgerTests
     }
 
     [Fact]
+    public void Endpoint_without_a_slot_is_served_when_what_was_given_back_unsent_has_left()
+    {
+        var ledger = new ClaimLedger(
+            WorkerHost.Options with { Concurrency = 8, EndpointConcurrency = 4, ClaimAhead = 7 }, _time);
+        SubscriberId paused = SubscriberId.New(Sample.Now), other = SubscriberId.New(Sample.Now);
+        var held = ledger.Add([.. Enumerable.Range(0, 12).Select(_ => LeaseOf(paused))], 0);
+        foreach (var claim in held.Where(claim => !claim.HoldsSlot))
+            ledger.Start(claim);
+        var taken = ledger.TakeWaiting(held[0].Lane);
+        taken.Count.ShouldBe(8);
+        var waiting = ledger.Add([LeaseOf(other)], 0)[0];
+        waiting.HoldsSlot.ShouldBeFalse();
+
+        taken.ForEach(ledger.Close);
+
+        waiting.HoldsSlot.ShouldBeTrue();
+    }
+
+    [Fact]
     public void What_was_left_alone_for_lack_of_room_is_asked_for_when_there_is_room_again()
     {
         var ledger = new ClaimLedger(
