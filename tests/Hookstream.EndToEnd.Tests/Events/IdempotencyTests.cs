@@ -69,7 +69,8 @@ public class IdempotencyTests(SharedServer shared)
         (await tenant.ListAsync("/api/v1/events")).ShouldHaveSingleItem();
         var later = await tenant.PostAsync("order.paid");
         var requests = await endpoint.WaitForAsync(
-            received => received.Any(request => request.EventId == later.Id), "the later event");
+            received => received.Any(request => request.EventId == posted[0].Id) && received.Any(request => request.EventId == later.Id),
+            "both events");
         requests.Count.ShouldBe(2);
     }
 
