@@ -24,8 +24,9 @@ public interface IDeliveryStore
     /// runs out, after which the delivery is due again. A settlement whose lease is no longer held, or whose delivery has moved
     /// on, records its attempt as late and changes nothing else.
     /// </summary>
+    /// <returns>The places in <paramref name="settlements"/> of those that cannot be recorded; as a rule none.</returns>
     /// <exception cref="StoreUnavailableException">Nothing was recorded; the leases are still held. Try again.</exception>
-    Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation);
+    Task<IReadOnlyList<int>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation);
 
     /// <summary>Finds a delivery with its attempts; null when the tenant has no such delivery.</summary>
     Task<DeliveryDetail?> FindAsync(TenantId tenant, DeliveryId id, CancellationToken cancellation);

@@ -85,8 +85,8 @@ internal sealed class SettleQueue(
             var began = time.GetTimestamp();
             try
             {
-                await store.SettleAsync(batch, cancellation).ConfigureAwait(false);
-                await CountAsync(claims, batch, time.GetElapsedTime(began)).ConfigureAwait(false);
+                var lost = await store.SettleAsync(batch, cancellation).ConfigureAwait(false);
+                await CountAsync(Without(lost, claims), Without(lost, batch), time.GetElapsedTime(began)).ConfigureAwait(false);
                 if (stalledSince != 0)
                     logger.SettlingResumed(time.GetElapsedTime(stalledSince).TotalSeconds);
                 return;
@@ -118,6 +118,10 @@ internal sealed class SettleQueue(
             }
         }
     }
+
+    // What is in no store is in no figure.
+    private static List<T> Without<T>(IReadOnlyList<int> lost, List<T> all) =>
+        lost.Count == 0 ? all : [.. all.Where((_, place) => !lost.Contains(place))];
 
     // Beside the next batch, which would wait for it: one after the other all the same.
     private async Task CountAsync(List<Claim> claims, List<Settlement> batch, TimeSpan took)

@@ -23,8 +23,8 @@ internal sealed class PostgresDeliveryStore(
     public Task<IReadOnlyList<DeliveryWork>> LoadAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation) =>
         loading.LoadAsync(leases, cancellation);
 
-    public Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation) =>
-        settlements.Count == 0 ? Task.CompletedTask : settling.SettleAsync(settlements, cancellation);
+    public Task<IReadOnlyList<int>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation) =>
+        settlements.Count == 0 ? Task.FromResult<IReadOnlyList<int>>([]) : settling.SettleAsync(settlements, cancellation);
 
     public async Task<DeliveryDetail?> FindAsync(TenantId tenant, DeliveryId id, CancellationToken cancellation) =>
         tenants.TryGet(tenant, out var owner) ? await reading.FindAsync(owner.No, id, cancellation) : null;

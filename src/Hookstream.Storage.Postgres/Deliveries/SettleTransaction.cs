@@ -23,13 +23,14 @@ internal sealed class SettleTransaction(
 {
     private const int MaxTries = 5;
 
-    public async Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
+    public async Task<IReadOnlyList<int>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
         foreach (var settlement in settlements)
             claimedRows.Forget(settlement.Lease);
         try
         {
             await RecordAsync(settlements, cancellation);
+            return [];
         }
         catch (Exception exception) when (IsAway(exception))
         {
@@ -39,18 +40,19 @@ internal sealed class SettleTransaction(
         {
             if (settlements.Count > 1)
                 Log.SettleFailed(logger, exception, settlements.Count);
-            await RecordOneByOneAsync(settlements, cancellation);
+            return await RecordOneByOneAsync(settlements, cancellation);
         }
     }
 
     // One outcome that cannot be recorded must not keep the others; its lease runs out, so that it is tried again, slowly.
-    private async Task RecordOneByOneAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
+    private async Task<IReadOnlyList<int>> RecordOneByOneAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
-        foreach (var settlement in settlements)
+        var lost = new List<int>();
+        for (var i = 0; i < settlements.Count; i++)
         {
             try
             {
-                await RecordAsync([settlement], cancellation);
+                await RecordAsync([settlements[i]], cancellation);
             }
             catch (Exception exception) when (IsAway(exception))
             {
@@ -58,9 +60,12 @@ internal sealed class SettleTransaction(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                Log.SettlementFailed(logger, exception, settlement.Lease.Delivery);
+                Log.SettlementFailed(logger, exception, settlements[i].Lease.Delivery);
+                lost.Add(i);
             }
         }
+
+        return lost;
     }
 
     private async Task RecordAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)

@@ -60,12 +60,14 @@ internal sealed class SettleOperation(
         where no = ?1
         """;
 
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IReadOnlyList<int>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SettledCircuits _circuits = new(circuitOptions, operational, metrics);
     private readonly Recorded[] _recorded = new Recorded[settlements.Count];
+    private readonly List<int> _lost = [];
     private DateTimeOffset _now;
 
-    public Task Completion => _completion.Task;
+    /// <summary>The places of those that could not be recorded.</summary>
+    public Task<IReadOnlyList<int>> Completion => _completion.Task;
 
     public override int Rows => settlements.Count * 2;
 
@@ -76,8 +78,9 @@ internal sealed class SettleOperation(
         _now = time.Now();
         operational.Clear();
         _circuits.Clear();
+        _lost.Clear();
         for (var i = 0; i < _recorded.Length; i++)
-            _recorded[i] = alone ? RecordAlone(database, settlements[i]) : Record(database, settlements[i]);
+            _recorded[i] = alone ? RecordAlone(database, i) : Record(database, settlements[i]);
     }
 
     public override void Committed()
@@ -99,7 +102,7 @@ internal sealed class SettleOperation(
         }
     }
 
-    public override void Complete() => _completion.SetResult();
+    public override void Complete() => _completion.SetResult(_lost);
 
     public override void Failed(Exception exception) => _completion.SetException(exception);
 
@@ -181,8 +184,9 @@ internal sealed class SettleOperation(
     }
 
     // One outcome that cannot be recorded must not keep the others; its lease runs out, so that it is tried again, slowly.
-    private Recorded RecordAlone(DatabaseConnection database, Settlement settlement)
+    private Recorded RecordAlone(DatabaseConnection database, int place)
     {
+        var settlement = settlements[place];
         database.Prepare("savepoint one_settlement").Run();
         var recorded = default(Recorded);
         try
@@ -192,6 +196,7 @@ internal sealed class SettleOperation(
         catch (Exception exception) when (!StoreFailure.Is(exception))
         {
             Log.SettlementFailed(logger, exception, settlement.Lease.Delivery);
+            _lost.Add(place);
             database.Prepare("rollback to one_settlement").Run();
             if (leases.Find(settlement.Lease) is { } entry)
                 _circuits.RolledBack(database, entry.Lane.Entry);

@@ -66,7 +66,7 @@ internal sealed class SqliteDeliveryStore(
     public EndpointSnapshot? FindOpen(TenantId tenant, SubscriberId subscriber) =>
         subscribers.FindOpen(tenant, subscriber, time.GetUtcNow());
 
-    public Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
+    public Task<IReadOnlyList<int>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
         var operation = new SettleOperation(settlements, subscribers, leases, lanes, backlog, operational(), circuits, metrics, time, logger);
         writer.Enqueue(operation);

@@ -72,7 +72,7 @@ internal sealed class DeliveryStore : IDeliveryStore
     public Task<IReadOnlyList<DeliveryWork>> LoadAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
-    public Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<int>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
     private DeliveryDetail? Find(TenantId tenant, DeliveryId id) =>

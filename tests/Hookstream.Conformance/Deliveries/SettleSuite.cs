@@ -294,11 +294,12 @@ public abstract class SettleSuite : StoreSuite
         await AppendManyAsync(tenant, 3);
         var leases = await ClaimAsync();
 
-        await SettleAsync(
+        var lost = await SettleAsync(
             DeliveredOf(leases[0]),
             RetryOf(leases[1], TimeSpan.FromHours(1)) with { Attempt = poison },
             DeliveredOf(leases[2]));
 
+        lost.ShouldBe([1]);
         (await ReadAsync(tenant, leases[0].Delivery)).Delivery.Status.ShouldBe(DeliveryStatus.Delivered);
         (await ReadAsync(tenant, leases[2].Delivery)).Delivery.Status.ShouldBe(DeliveryStatus.Delivered);
         var failed = await ReadAsync(tenant, leases[1].Delivery);

@@ -121,7 +121,7 @@ public abstract class StoreSuite : IAsyncLifetime
     protected async Task<DeliveryDetail> ReadAsync(TenantId tenant, DeliveryId id) =>
         (await Store.Deliveries.FindAsync(tenant, id, Cancellation)).ShouldNotBeNull();
 
-    protected Task SettleAsync(params Settlement[] settlements) => Store.Deliveries.SettleAsync(settlements, Cancellation);
+    protected Task<IReadOnlyList<int>> SettleAsync(params Settlement[] settlements) => Store.Deliveries.SettleAsync(settlements, Cancellation);
 
     protected Settlement DeliveredOf(Lease lease, int number = 1) => new()
     {

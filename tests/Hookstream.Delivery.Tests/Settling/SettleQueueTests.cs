@@ -45,4 +45,24 @@ public sealed class SettleQueueTests
         await Eventually.HoldsAsync(() => host.Log.Count(323) == 1, "the poisonous one is given up");
         await Eventually.HoldsAsync(() => host.Meters.Sum("hookstream.deliveries") == 50, "the others are counted, and it is not");
     }
+
+    [Fact]
+    public async Task Outcome_that_the_store_leaves_out_is_not_counted()
+    {
+        await using var receiver = await WebReceiver.StartAsync();
+        await using var host = new WorkerHost();
+        var poisonous = Sample.Work(Sample.Endpoint(receiver.Url));
+        host.Deliveries.Unrecordable = poisonous.Lease;
+        host.Deliveries.Add(poisonous);
+        for (var i = 0; i < 50; i++)
+            host.Deliveries.Add(Sample.Work(Sample.Endpoint(receiver.Url)));
+        await host.StartAsync();
+        await host.SettledAsync(50);
+        await Eventually.HoldsAsync(() => host.Meters.Sum("hookstream.deliveries") >= 50, "the others are counted");
+
+        await host.StopAsync(TestContext.Current.CancellationToken);
+
+        receiver.Received.Count.ShouldBe(51);
+        host.Meters.Sum("hookstream.deliveries").ShouldBe(50);
+    }
 }

@@ -48,6 +48,9 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
 
     public Func<IReadOnlyList<Settlement>, Exception?> SettleFails { get; set; } = _ => null;
 
+    /// <summary>The one whose outcomes are left out.</summary>
+    public Lease? Unrecordable { get; set; }
+
     /// <summary>The endpoint as it is now; null: shut. Unset: as it was added.</summary>
     public Func<SubscriberId, EndpointSnapshot?>? FindsOpen { get; set; }
 
@@ -134,21 +137,22 @@ internal sealed class FakeDeliveries : IDeliveryQueue, IDeliveryStore
         }
     }
 
-    public Task SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
+    public Task<IReadOnlyList<int>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
         lock (_lock)
         {
             SettleCalls++;
             if (SettleFails(settlements) is { } exception)
                 throw exception;
-            SettledCount += settlements.Count;
+            var recorded = settlements.Where(settlement => settlement.Lease != Unrecordable).ToList();
+            SettledCount += recorded.Count;
             if (KeepsSettlements)
-                Settled.AddRange(settlements);
-            foreach (var settlement in settlements)
+                Settled.AddRange(recorded);
+            foreach (var settlement in recorded)
                 _leased.Remove(settlement.Lease.Delivery);
+            return Task.FromResult<IReadOnlyList<int>>(
+                [.. Enumerable.Range(0, settlements.Count).Where(place => settlements[place].Lease == Unrecordable)]);
         }
-
-        return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<Lease>> RenewAsync(
