@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Hookstream.Benchmarks.Ceilings;
 using Hookstream.Benchmarks.Processes;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.Benchmarks.ServerUnderTest;
 
@@ -48,7 +47,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Directory.CreateDirectory(directory);
         if (settings.ContainsKey("DATABASE_URL"))
             await ProcessCommand.RunAsync("dotnet", [assembly, "migrate"], settings, cancellationToken);
-        var port = FreePort();
+        var port = FreePort.Find();
 
         // A shell puts the output straight into a file: read through a pipe here, it would cost this process the
         // cores that are being measured. `exec` keeps the process id.
@@ -119,13 +118,6 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static string DataDirectory(string directory) => Path.Combine(directory, "data");
 
     private static string LogFile(string directory) => Path.Combine(directory, "server.log");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {

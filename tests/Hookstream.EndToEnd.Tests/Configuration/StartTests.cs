@@ -3,6 +3,7 @@ using System.Text;
 using Hookstream.EndToEnd.Tests.Api;
 using Hookstream.EndToEnd.Tests.Receivers;
 using Hookstream.EndToEnd.Tests.Servers;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.EndToEnd.Tests.Configuration;
 

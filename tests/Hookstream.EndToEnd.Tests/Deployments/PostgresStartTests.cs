@@ -1,7 +1,8 @@
-using Hookstream.EndToEnd.Tests.Receivers;
 using Hookstream.EndToEnd.Tests.Api;
+using Hookstream.EndToEnd.Tests.Receivers;
 using Hookstream.EndToEnd.Tests.Servers;
 using Hookstream.TestServers.Postgres;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.EndToEnd.Tests.Deployments;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using Hookstream.EndToEnd.Tests.Api;
 using Hookstream.EndToEnd.Tests.Servers;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.EndToEnd.Tests.Metrics;
 

@@ -4,6 +4,7 @@ using Hookstream.EndToEnd.Tests.Api;
 using Hookstream.EndToEnd.Tests.Metrics;
 using Hookstream.EndToEnd.Tests.Receivers;
 using Hookstream.EndToEnd.Tests.Servers;
+using Hookstream.TestServers.Programs;
 using Hookstream.TestServers.Prometheus;
 
 namespace Hookstream.EndToEnd.Tests.Monitoring;

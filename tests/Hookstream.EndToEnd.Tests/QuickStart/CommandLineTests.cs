@@ -1,5 +1,6 @@
 using Hookstream.EndToEnd.Tests.Api;
 using Hookstream.EndToEnd.Tests.Servers;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.EndToEnd.Tests.QuickStart;
 

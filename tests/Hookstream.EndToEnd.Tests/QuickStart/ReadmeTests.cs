@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hookstream.EndToEnd.Tests.Api;
 using Hookstream.EndToEnd.Tests.Servers;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.EndToEnd.Tests.QuickStart;
 

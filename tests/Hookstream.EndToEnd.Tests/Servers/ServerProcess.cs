@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.EndToEnd.Tests.Servers;
 

@@ -1,6 +1,7 @@
 using Hookstream.EndToEnd.Tests.Api;
 using Hookstream.EndToEnd.Tests.Receivers;
 using Hookstream.EndToEnd.Tests.Servers;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.EndToEnd.Tests.Subscribers;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.Server.Tests.Commands;
 
@@ -151,7 +152,7 @@ public sealed class ListenCommandTests : IAsyncDisposable
     [Fact]
     public async Task Listen_waits_for_a_server_that_is_not_up_yet()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var listening = _run.RunAsync(
             _stop.Token, "listen", "--port", "0", "--url", $"http://127.0.0.1:{port}", "--token", "token-1");
         await _run.ErrorContainsAsync("Waiting for a server");
@@ -255,12 +256,5 @@ public sealed class ListenCommandTests : IAsyncDisposable
         request.Headers.Add("X-Hookstream-Delivery", "dlv_1");
         request.Headers.Add("X-Hookstream-Attempt", "3");
         return await _http.SendAsync(request, Cancel);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
