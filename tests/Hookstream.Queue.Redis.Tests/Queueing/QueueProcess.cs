@@ -27,15 +27,23 @@ internal sealed class QueueProcess : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<QueueProcess> StartAsync(
+    public static Task<QueueProcess> StartAsync(
         RedisServer redis,
+        FakeSource? source = null,
+        string prefix = "hookstream",
+        bool slowPasses = false,
+        TimeSpan? timeout = null,
+        TimeSpan? goneAfter = null) => StartAsync(redis.Url, source, prefix, slowPasses, timeout, goneAfter);
+
+    public static async Task<QueueProcess> StartAsync(
+        string url,
         FakeSource? source = null,
         string prefix = "hookstream",
         bool slowPasses = false,
         TimeSpan? timeout = null,
         TimeSpan? goneAfter = null)
     {
-        RedisUrl.TryParse(redis.Url, out var server).ShouldBeTrue();
+        RedisUrl.TryParse(url, out var server).ShouldBeTrue();
         var logs = new RecordedLog();
         var meters = new RecordedMeters();
         var queue = await RedisQueue.OpenAsync(
