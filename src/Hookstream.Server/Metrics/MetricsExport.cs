@@ -9,7 +9,7 @@ using OpenTelemetry.Metrics;
 
 namespace Hookstream.Server.Metrics;
 
-/// <summary>Exports what the program counts, and what the runtime does, for Prometheus to fetch.</summary>
+/// <summary>Exports what the program counts, and what the runtime does, for Prometheus to fetch, and with OTLP.</summary>
 internal static class MetricsExport
 {
     // The runtime's own: processor time, memory, collections, the thread pool, exceptions.
@@ -43,23 +43,31 @@ internal static class MetricsExport
         return services;
     }
 
-    public static void AddMetricsExport(this IServiceCollection services, IMeterFactory meters)
+    public static void AddMetricsExport(this IServiceCollection services, TelemetrySettings settings, IMeterFactory meters)
     {
         services.AddSingleton(meters);
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(Metering.MeterName, RuntimeMeter)
-            .AddView(Configure)
-            .AddPrometheusExporter(Configure));
+        // Where nobody reads them, nobody listens to the instruments, and what is recorded goes nowhere.
+        if (!settings.MetricsAreFetched && !settings.MetricsArePushed)
+            return;
+        services.AddOpenTelemetry().WithMetrics(metrics =>
+        {
+            metrics.AddMeter(Metering.MeterName, RuntimeMeter).AddView(Configure);
+            if (settings.MetricsAreFetched)
+                metrics.AddPrometheusExporter(Configure);
+            if (settings.MetricsArePushed)
+                metrics.AddOtlpExporter();
+        });
     }
 
     /// <summary>Maps <c>/metrics</c>, after everything else is mapped.</summary>
     public static void MapMetrics(this WebApplication app, Settings settings)
     {
-        var scrape = ((IEndpointRouteBuilder)app).CreateApplicationBuilder()
-            .UseOpenTelemetryPrometheusScrapingEndpoint(_ => true)
-            .Build();
         KeyHash? token = settings.MetricsToken is null ? null : KeyHash.Of(settings.MetricsToken);
-        app.MapHookstreamMetrics(new MetricsEndpointOptions(settings.MetricsPort, token), scrape);
+        var options = new MetricsEndpointOptions(settings.MetricsPort, token) { OffBecause = settings.Telemetry.NotFetchedBecause };
+        var scrape = options.OffBecause is null
+            ? ((IEndpointRouteBuilder)app).CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build()
+            : null;
+        app.MapHookstreamMetrics(options, scrape);
     }
 
     private static MetricStreamConfiguration? Configure(Instrument instrument) =>
