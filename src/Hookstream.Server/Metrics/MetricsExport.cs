@@ -15,6 +15,10 @@ internal static class MetricsExport
     // The runtime's own: processor time, memory, collections, the thread pool, exceptions.
     private const string RuntimeMeter = "System.Runtime";
 
+    // OpenTelemetry's own: the spans that it has dropped, which nothing else tells.
+    private const string SdkMeter = "otel.sdk.experimental";
+    private const string SpansProcessed = "otel.sdk.processor.span.processed";
+
     // Series of one instrument, beside those that have a bound of their own. The exporter sets room aside for each of them.
     private const int MostSeries = 200;
 
@@ -33,6 +37,7 @@ internal static class MetricsExport
     [
         "dotnet.assembly.count", "dotnet.timer.count", "dotnet.process.cpu.count",
         "dotnet.thread_pool.queue.length", "dotnet.thread_pool.thread.count",
+        "otel.sdk.processor.log.processed",
     ];
 
     /// <summary>The instruments' factory, for what is made before the application is, and by every application of the process.</summary>
@@ -52,6 +57,8 @@ internal static class MetricsExport
         services.AddOpenTelemetry().WithMetrics(metrics =>
         {
             metrics.AddMeter(Metering.MeterName, RuntimeMeter).AddView(Configure);
+            if (settings.Traces)
+                metrics.AddMeter(SdkMeter);
             if (settings.MetricsAreFetched)
                 metrics.AddPrometheusExporter(Configure);
             if (settings.MetricsArePushed)
@@ -73,7 +80,12 @@ internal static class MetricsExport
     private static MetricStreamConfiguration? Configure(Instrument instrument) =>
         LeftOut.Contains(instrument.Name)
             ? MetricStreamConfiguration.Drop
-            : new() { CardinalityLimit = SeriesOf.GetValueOrDefault(instrument.Name, MostSeries) };
+            : new()
+            {
+                CardinalityLimit = SeriesOf.GetValueOrDefault(instrument.Name, MostSeries),
+                // Which processor it was: there is one.
+                TagKeys = instrument.Name == SpansProcessed ? ["error.type"] : null,
+            };
 
     // Labels that say the same in every series.
     private static void Configure(PrometheusAspNetCoreOptions options)

@@ -58,6 +58,7 @@ public sealed class MetricsExportTests
 
         server.Log.Records().Count(record => record.GetProperty("level").GetString() == "warn").ShouldBe(1);
         collector.Spans.ShouldNotBeEmpty();
+        (await Scrape.OfAsync(server.Http)).Sum("otel_sdk_processor_span_processed_total").ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(2);
     }
 
     private static async Task ShouldNotAnswerAsync(ServerProcess server, string because)
