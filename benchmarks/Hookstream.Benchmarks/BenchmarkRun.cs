@@ -33,12 +33,24 @@ internal sealed class BenchmarkRun : IAsyncDisposable
     /// <summary>What is measured now.</summary>
     public Deployment Deployment { get; set; } = Deployment.Embedded;
 
-    public async Task<ServerProcess> StartServerAsync(string name, CancellationToken cancellationToken) =>
-        await ServerProcess.StartAsync(
+    public Task<ServerProcess> StartServerAsync(string name, CancellationToken cancellationToken) =>
+        StartServerAsync(name, new Dictionary<string, string>(), cancellationToken);
+
+    /// <summary>Starts a server with settings of its own beside those of the deployment.</summary>
+    public async Task<ServerProcess> StartServerAsync(
+        string name,
+        IReadOnlyDictionary<string, string> own,
+        CancellationToken cancellationToken)
+    {
+        var settings = await _backing.SettingsAsync(Deployment);
+        foreach (var (setting, value) in own)
+            settings[setting] = value;
+        return await ServerProcess.StartAsync(
             _serverAssembly,
             Path.Combine(WorkDirectory, $"{++_servers}-{name}"),
-            await _backing.SettingsAsync(Deployment),
+            settings,
             cancellationToken);
+    }
 
     public static void Say(string line) => Console.WriteLine(line);
 

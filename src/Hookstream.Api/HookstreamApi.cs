@@ -85,8 +85,8 @@ public static class HookstreamApi
     /// <summary>Maps <c>/metrics</c>; after everything else is mapped.</summary>
     /// <param name="app">The application.</param>
     /// <param name="options">Where and for whom it answers.</param>
-    /// <param name="scrape">Answers whoever may ask.</param>
-    public static WebApplication MapHookstreamMetrics(this WebApplication app, MetricsEndpointOptions options, RequestDelegate scrape)
+    /// <param name="scrape">Answers whoever may ask; null where it is off.</param>
+    public static WebApplication MapHookstreamMetrics(this WebApplication app, MetricsEndpointOptions options, RequestDelegate? scrape)
     {
         MetricsEndpoint.Map(app, options, scrape);
         return app;

@@ -7,6 +7,7 @@ using Hookstream.Benchmarks.Ingest;
 using Hookstream.Benchmarks.Latency;
 using Hookstream.Benchmarks.Memory;
 using Hookstream.Benchmarks.Report;
+using Hookstream.Benchmarks.Telemetry;
 
 namespace Hookstream.Benchmarks.CommandLine;
 
@@ -40,6 +41,10 @@ internal static class BenchmarkCommandLine
         {
             IsFor = deployment => deployment == Deployment.Postgres,
             Run = (run, cancel) => new HistoryBenchmark(run).RunAsync(cancel),
+        },
+        new("telemetry", "Ingest and drain with metrics, logs and traces, beside the same without")
+        {
+            Run = (run, cancel) => new TelemetryBenchmark(run).RunAsync(cancel),
         },
     ];
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hookstream.Benchmarks.Ceilings;
 using Hookstream.Benchmarks.Receiver;
+using Hookstream.Benchmarks.Telemetry;
 
 namespace Hookstream.Benchmarks.CommandLine;
 
@@ -11,6 +12,7 @@ internal static class HiddenRoles
     {
         yield return ListeningCommand(BareKestrel.Role, BareKestrel.RunAsync);
         yield return ListeningCommand(ReceiverHost.Role, ReceiverHost.RunAsync);
+        yield return ListeningCommand(SpanSink.Role, SpanSink.RunAsync);
         yield return SendingCommand(BareSender.Role, BareSender.RunAsync);
         yield return SendingCommand(BareRelay.Role, BareRelay.RunAsync);
     }

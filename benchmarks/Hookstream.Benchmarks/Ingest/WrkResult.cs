@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Hookstream.Benchmarks.Ingest;
 
-internal sealed record WrkResult(double RequestsPerSecond, double P50Ms, double P95Ms, double P99Ms)
+internal sealed record WrkResult(long Requests, double RequestsPerSecond, double P50Ms, double P95Ms, double P99Ms)
 {
     private const string Prefix = "RESULT ";
 
@@ -22,6 +22,6 @@ internal sealed record WrkResult(double RequestsPerSecond, double P50Ms, double 
                 $"and {fields[6]} failed on the connection");
         }
 
-        return new WrkResult(fields[0] / fields[1] * 1e6, fields[2] / 1e3, fields[3] / 1e3, fields[4] / 1e3);
+        return new WrkResult((long)fields[0], fields[0] / fields[1] * 1e6, fields[2] / 1e3, fields[3] / 1e3, fields[4] / 1e3);
     }
 }

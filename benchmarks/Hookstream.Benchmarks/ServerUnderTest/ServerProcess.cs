@@ -55,7 +55,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             "sh",
             ["-c", "exec dotnet \"$0\" serve >\"$1\" 2>&1", assembly, LogFile(directory)]);
         var foreign = start.Environment.Keys
-            .Where(name => name.StartsWith("HOOKSTREAM_", StringComparison.Ordinal) || ForeignVariables.Contains(name))
+            .Where(name => name.StartsWith("HOOKSTREAM_", StringComparison.Ordinal)
+                || name.StartsWith("OTEL_", StringComparison.Ordinal) || ForeignVariables.Contains(name))
             .ToArray();
         foreach (var name in foreign)
             start.Environment.Remove(name);

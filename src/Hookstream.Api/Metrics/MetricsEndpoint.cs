@@ -15,7 +15,7 @@ internal static class MetricsEndpoint
     private static readonly Problem NoToken = new(
         ProblemCode.Unauthorized, "Send the token that HOOKSTREAM_METRICS_TOKEN names in the header 'Authorization: Bearer <token>'.");
 
-    public static void Map(WebApplication app, MetricsEndpointOptions options, RequestDelegate scrape)
+    public static void Map(WebApplication app, MetricsEndpointOptions options, RequestDelegate? scrape)
     {
         // Behind routing, in front of what it has found: on each of the two ports the other's paths do not exist.
         if (options.Port is { } port)
@@ -29,9 +29,14 @@ internal static class MetricsEndpoint
             });
         }
 
-        app.MapMethods(Path, Methods, context => MayRead(context, options.Token) ? scrape(context) : NoToken.ExecuteAsync(context))
-            .ExcludeFromDescription();
+        app.MapMethods(Path, Methods, scrape is null ? Off(options).ExecuteAsync : ScrapeAsync).ExcludeFromDescription();
+
+        Task ScrapeAsync(HttpContext context) => MayRead(context, options.Token) ? scrape(context) : NoToken.ExecuteAsync(context);
     }
+
+    private static Problem Off(MetricsEndpointOptions options) => new(
+        ProblemCode.NotFound,
+        $"Metrics are not answered here, because {options.OffBecause}; with OTEL_METRICS_EXPORTER=prometheus, the default, they are.");
 
     private static bool MayRead(HttpContext context, KeyHash? token)
     {

@@ -71,8 +71,7 @@ internal sealed record Settings
     /// <summary>Null: endpoints are not diagnosed.</summary>
     public required AnthropicOptions? Diagnosis { get; init; }
 
-    /// <summary>Null: no spans are made.</summary>
-    public required TracingSettings? Tracing { get; init; }
+    public required TelemetrySettings Telemetry { get; init; }
 
     public required LogLevel LogLevel { get; init; }
 

@@ -65,7 +65,7 @@ internal static class SettingsLoader
             MetricsPort = reader.OptionalNumber("HOOKSTREAM_METRICS_PORT", 1, 65_535),
             MetricsToken = reader.Parsed("HOOKSTREAM_METRICS_TOKEN", ParseToken, Token, secret: true),
             Diagnosis = DiagnosisSettings.Read(reader),
-            Tracing = TracingSettings.Read(reader),
+            Telemetry = TelemetrySettings.Read(reader),
             LogLevel = reader.Choice("LOG_LEVEL", LogLevel.Information, LogLevelWords.All),
             ShutdownDeadline = reader.Duration(
                 "HOOKSTREAM_SHUTDOWN_DEADLINE", TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(10)),

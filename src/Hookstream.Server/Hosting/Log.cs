@@ -1,6 +1,6 @@
 namespace Hookstream.Server.Hosting;
 
-/// <summary>What the server itself logs: event ids 400 to 499.</summary>
+/// <summary>What the server itself logs: event ids 400 to 449.</summary>
 internal static partial class Log
 {
     [LoggerMessage(400, LogLevel.Information, "Hookstream {Version} serves as {Role}, {Deployment}, on port {Port}")]

@@ -6,6 +6,7 @@ using Hookstream.Api;
 using Hookstream.Core.Tenants;
 using Hookstream.Server.Configuration;
 using Hookstream.Server.Metrics;
+using Hookstream.Server.Telemetry;
 using Hookstream.Server.Tracing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -24,8 +25,9 @@ internal static class WebHost
         JsonLogs.Configure(builder.Logging, settings.LogLevel);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddRoutingCore();
-        builder.Services.AddMetricsExport(meters);
-        builder.AddTraceExport(settings);
+        builder.AddTelemetry(settings);
+        builder.Services.AddMetricsExport(settings.Telemetry, meters);
+        builder.Services.AddTraceExport(settings.Telemetry);
         builder.Services.Configure<HostOptions>(options =>
             options.ShutdownTimeout = settings.ShutdownDelay + settings.ShutdownDeadline + TimeSpan.FromSeconds(15));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));

@@ -9,11 +9,15 @@ using OpenTelemetry.Metrics;
 
 namespace Hookstream.Server.Metrics;
 
-/// <summary>Exports what the program counts, and what the runtime does, for Prometheus to fetch.</summary>
+/// <summary>Exports what the program counts, and what the runtime does, for Prometheus to fetch, and with OTLP.</summary>
 internal static class MetricsExport
 {
     // The runtime's own: processor time, memory, collections, the thread pool, exceptions.
     private const string RuntimeMeter = "System.Runtime";
+
+    // OpenTelemetry's own: the spans that it has dropped, which nothing else tells.
+    private const string SdkMeter = "otel.sdk.experimental";
+    private const string SpansProcessed = "otel.sdk.processor.span.processed";
 
     // Series of one instrument, beside those that have a bound of their own. The exporter sets room aside for each of them.
     private const int MostSeries = 200;
@@ -33,6 +37,7 @@ internal static class MetricsExport
     [
         "dotnet.assembly.count", "dotnet.timer.count", "dotnet.process.cpu.count",
         "dotnet.thread_pool.queue.length", "dotnet.thread_pool.thread.count",
+        "otel.sdk.processor.log.processed",
     ];
 
     /// <summary>The instruments' factory, for what is made before the application is, and by every application of the process.</summary>
@@ -43,29 +48,44 @@ internal static class MetricsExport
         return services;
     }
 
-    public static void AddMetricsExport(this IServiceCollection services, IMeterFactory meters)
+    public static void AddMetricsExport(this IServiceCollection services, TelemetrySettings settings, IMeterFactory meters)
     {
         services.AddSingleton(meters);
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(Metering.MeterName, RuntimeMeter)
-            .AddView(Configure)
-            .AddPrometheusExporter(Configure));
+        // Where nobody reads them, nobody listens to the instruments, and what is recorded goes nowhere.
+        if (!settings.MetricsAreFetched && !settings.MetricsArePushed)
+            return;
+        services.AddOpenTelemetry().WithMetrics(metrics =>
+        {
+            metrics.AddMeter(Metering.MeterName, RuntimeMeter).AddView(Configure);
+            if (settings.Traces)
+                metrics.AddMeter(SdkMeter);
+            if (settings.MetricsAreFetched)
+                metrics.AddPrometheusExporter(Configure);
+            if (settings.MetricsArePushed)
+                metrics.AddOtlpExporter();
+        });
     }
 
     /// <summary>Maps <c>/metrics</c>, after everything else is mapped.</summary>
     public static void MapMetrics(this WebApplication app, Settings settings)
     {
-        var scrape = ((IEndpointRouteBuilder)app).CreateApplicationBuilder()
-            .UseOpenTelemetryPrometheusScrapingEndpoint(_ => true)
-            .Build();
         KeyHash? token = settings.MetricsToken is null ? null : KeyHash.Of(settings.MetricsToken);
-        app.MapHookstreamMetrics(new MetricsEndpointOptions(settings.MetricsPort, token), scrape);
+        var options = new MetricsEndpointOptions(settings.MetricsPort, token) { OffBecause = settings.Telemetry.NotFetchedBecause };
+        var scrape = options.OffBecause is null
+            ? ((IEndpointRouteBuilder)app).CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build()
+            : null;
+        app.MapHookstreamMetrics(options, scrape);
     }
 
     private static MetricStreamConfiguration? Configure(Instrument instrument) =>
         LeftOut.Contains(instrument.Name)
             ? MetricStreamConfiguration.Drop
-            : new() { CardinalityLimit = SeriesOf.GetValueOrDefault(instrument.Name, MostSeries) };
+            : new()
+            {
+                CardinalityLimit = SeriesOf.GetValueOrDefault(instrument.Name, MostSeries),
+                // Which processor it was: there is one.
+                TagKeys = instrument.Name == SpansProcessed ? ["error.type"] : null,
+            };
 
     // Labels that say the same in every series.
     private static void Configure(PrometheusAspNetCoreOptions options)

@@ -91,7 +91,8 @@ internal sealed record ExportedSpan
         return span;
     }
 
-    private static void AddAttribute(Dictionary<string, string> attributes, ReadOnlySpan<byte> message)
+    /// <summary>Reads a <c>KeyValue</c>.</summary>
+    public static void AddAttribute(Dictionary<string, string> attributes, ReadOnlySpan<byte> message)
     {
         var (key, text) = ("", "");
         var fields = new ProtobufReader(message);

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Hookstream.Benchmarks.Telemetry;
+
+/// <summary>What became of the spans of one kind of round.</summary>
+internal sealed class SpanLedger(SpanSinkClient sink, MetricsScraper scraper)
+{
+    private readonly List<(SpanCounts Arrived, long Dropped)> _rounds = [];
+
+    public SpanCounts Arrived => _rounds.Aggregate(default(SpanCounts), (sum, round) => sum + round.Arrived);
+
+    public long Dropped => _rounds.Sum(round => round.Dropped);
+
+    /// <summary>Runs a round while it is scraped, and counts its spans.</summary>
+    public async Task DuringAsync(Func<Task> round, CancellationToken cancellationToken)
+    {
+        var (arrivedBefore, droppedBefore) = await NowAsync(cancellationToken);
+        await scraper.DuringAsync(round(), cancellationToken);
+        var (arrived, dropped) = await NowAsync(cancellationToken);
+        _rounds.Add((arrived - arrivedBefore, dropped - droppedBefore));
+        BenchmarkRun.Say($"    spans: {arrived.Spans - arrivedBefore.Spans:n0} arrived, {dropped - droppedBefore:n0} were dropped");
+    }
+
+    public string Round(int index) => string.Create(
+        CultureInfo.InvariantCulture, $"{_rounds[index].Arrived.Spans:n0} + {_rounds[index].Dropped:n0}");
+
+    private async Task<(SpanCounts Arrived, long Dropped)> NowAsync(CancellationToken cancellationToken) =>
+        (await sink.SettledAsync(cancellationToken), await scraper.DroppedSpansAsync(cancellationToken));
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Hookstream.Benchmarks.Ingest;
+using Hookstream.Benchmarks.Processes;
+using Hookstream.Benchmarks.Receiver;
+using Hookstream.Benchmarks.Report;
+using Hookstream.Benchmarks.Statistics;
+
+namespace Hookstream.Benchmarks.Telemetry;
+
+/// <summary>What it costs to see everything: ingest and drain with metrics, logs and traces, beside the same without any of them.</summary>
+internal sealed class TelemetryBenchmark(BenchmarkRun run)
+{
+    private const double LeastRatio = 0.9;
+
+    private static readonly Dictionary<string, string> Off = new()
+    {
+        ["OTEL_METRICS_EXPORTER"] = "none",
+        ["LOG_LEVEL"] = "fatal",
+    };
+
+    public async Task<Section> RunAsync(CancellationToken cancellationToken)
+    {
+        BenchmarkRun.Say($"Telemetry, {run.Deployment.Title}");
+        Wrk.EnsureInstalled();
+        var settings = run.Settings;
+        await using var receiver = await OwnProcess.StartListenerAsync(ReceiverHost.Role, [], cancellationToken);
+        await using var collector = await OwnProcess.StartListenerAsync(SpanSink.Role, [], cancellationToken);
+        using var counts = new ReceiverClient(receiver.Address);
+        await using var on = await TelemetrySide.StartAsync(run, "on", On(collector.Address), counts, receiver.Address, cancellationToken);
+        await using var off = await TelemetrySide.StartAsync(run, "off", Off, counts, receiver.Address, cancellationToken);
+        using var sink = new SpanSinkClient(collector.Address);
+        using var scraper = new MetricsScraper(on.Address);
+        var ingestSpans = new SpanLedger(sink, scraper);
+        var drainSpans = new SpanLedger(sink, scraper);
+        foreach (var side in (TelemetrySide[])[on, off])
+            await side.WarmUpAsync(settings, cancellationToken);
+
+        for (var round = 1; round <= settings.Rounds; round++)
+        {
+            BenchmarkRun.Say($" round {round}");
+            // Whoever is second finds another machine: a fuller disk, a cache that somebody else has filled.
+            TelemetrySide[] turns = round % 2 == 1 ? [on, off] : [off, on];
+            foreach (var side in turns)
+                await MeasureAsync(side, ingestSpans, () => side.Ingest.MeasureAsync(settings, cancellationToken));
+            foreach (var side in turns)
+                await MeasureAsync(side, drainSpans, () => side.Drain.MeasureAsync(settings.DrainDeliveries, cancellationToken));
+        }
+
+        Task MeasureAsync(TelemetrySide side, SpanLedger spans, Func<Task> round) =>
+            side == on ? spans.DuringAsync(round, cancellationToken) : round();
+
+        return new Section(
+            $"Telemetry, {run.Deployment.Title}",
+            $"""
+            Two servers take turns, and take turns at being first. With telemetry on: metrics, `/metrics` fetched every
+            {MetricsScraper.Interval.TotalSeconds:n0} s ({scraper.Count} times), logs at `info` into a file, and every span exported by
+            `http/protobuf`, with the defaults of sampling and of the queue of spans, to a sink that counts and discards. Off:
+            `OTEL_METRICS_EXPORTER=none`, no traces, `LOG_LEVEL=fatal`. Ingest as above, without a matching subscriber: its
+            requests have no `traceparent`, so each begins a trace of its own, which the default sampler takes: two spans a request.
+            Drain as above, to one endpoint, one span for each delivery; its events were posted in batches. The sink shares the cores. Its
+            requests were {Describe(ingestSpans)} under ingest, {Describe(drainSpans)} under drain. Spans are those that arrived
+            + those that the server dropped because its queue was full. The ratio is the median of the rounds' ratios.
+            """,
+            [
+                Figure("ingest", "events/s", on.Ingest.Rates, off.Ingest.Rates),
+                Figure("drain", "sends/s", on.Drain.Rates, off.Drain.Rates),
+            ],
+            new RoundTable(
+                ["round", "ingest on", "off", "ratio", "requests", "spans", "drain on", "off", "ratio", "deliveries", "spans"],
+                [
+                    .. Enumerable.Range(0, settings.Rounds).Select(index => (string[])
+                    [
+                        $"{index + 1}",
+                        .. Beside(on.Ingest.Rounds[index].RequestsPerSecond, off.Ingest.Rounds[index].RequestsPerSecond),
+                        $"{on.Ingest.Rounds[index].Requests:n0}",
+                        ingestSpans.Round(index),
+                        .. Beside(on.Drain.Rounds[index].Received.Rate, off.Drain.Rounds[index].Received.Rate),
+                        $"{settings.DrainDeliveries:n0}",
+                        drainSpans.Round(index),
+                    ]),
+                ]));
+    }
+
+    private static Dictionary<string, string> On(Uri collector) => new()
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.ToString(),
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+    };
+
+    private static string Describe(SpanLedger spans) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{spans.Arrived.Requests:n0} with {spans.Arrived.Spans:n0} spans in {spans.Arrived.Bytes / 1e6:n0} MB ({spans.Dropped:n0} were dropped)");
+
+    private static string[] Beside(double on, double off) => [$"{on:n0}", $"{off:n0}", $"{on / off:n2}"];
+
+    private Figure Figure(string what, string unit, IEnumerable<double> on, IEnumerable<double> off)
+    {
+        var ratio = Rounds.MedianRatio(on, off);
+        return new Figure($"{what} with telemetry, {run.Deployment.Title}")
+        {
+            Measured = $"{on.Median():n0} {unit}",
+            Ceiling = $"{off.Median():n0}/s without",
+            Ratio = ratio,
+            Target = $"ratio ≥ {LeastRatio}",
+            Met = ratio >= LeastRatio,
+        };
+    }
+}

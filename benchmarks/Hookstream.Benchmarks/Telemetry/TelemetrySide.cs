@@ -1,0 +1,52 @@
+using Hookstream.Benchmarks.Drain;
+using Hookstream.Benchmarks.Ingest;
+using Hookstream.Benchmarks.Receiver;
+using Hookstream.Benchmarks.ServerUnderTest;
+
+namespace Hookstream.Benchmarks.Telemetry;
+
+/// <summary>One of the two servers that take turns: with everything that there is to see of it, or with nothing.</summary>
+internal sealed class TelemetrySide : IAsyncDisposable
+{
+    private readonly ServerProcess _server;
+    private readonly ServerApi _api;
+
+    private TelemetrySide(string name, ServerProcess server, ServerApi api, DrainBacklog drain)
+    {
+        _server = server;
+        _api = api;
+        Ingest = new IngestTarget(name, server.Address, server.Token);
+        Drain = drain;
+    }
+
+    public IngestTarget Ingest { get; }
+
+    public DrainBacklog Drain { get; }
+
+    public Uri Address => _server.Address;
+
+    public static async Task<TelemetrySide> StartAsync(
+        BenchmarkRun run,
+        string name,
+        IReadOnlyDictionary<string, string> settings,
+        ReceiverClient counts,
+        Uri receiver,
+        CancellationToken cancellationToken)
+    {
+        var server = await run.StartServerAsync($"telemetry-{name}", settings, cancellationToken);
+        var api = new ServerApi(server);
+        return new TelemetrySide(name, server, api, await DrainBacklog.CreateAsync(api, counts, receiver, 1, cancellationToken));
+    }
+
+    public async Task WarmUpAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
+    {
+        await Ingest.WarmUpAsync(settings, cancellationToken);
+        await Drain.DrainAsync(settings.DrainWarmupDeliveries, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _api.Dispose();
+        await _server.DisposeAsync();
+    }
+}
