@@ -20,4 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(405, LogLevel.Information, "Stopping in {Seconds} s; not ready any more from now on")]
     public static partial void ShutdownDelayed(ILogger logger, double seconds);
+
+    [LoggerMessage(406, LogLevel.Information, "Stopped")]
+    public static partial void Stopped(ILogger logger);
 }
