@@ -23,4 +23,7 @@ internal static partial class Log
 
     [LoggerMessage(406, LogLevel.Information, "Stopped")]
     public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(407, LogLevel.Information, "Stopping; sends in flight have {Seconds} s to end")]
+    public static partial void Stopping(ILogger logger, double seconds);
 }
