@@ -22,13 +22,19 @@ internal sealed class FieldReader
     /// <summary>A body that was left out.</summary>
     public static FieldReader Empty(ValidationErrors errors) => new(errors);
 
-    /// <summary>Takes apart an object; notes unknown and repeated fields.</summary>
-    public static FieldReader Of(JsonElement body, IReadOnlyCollection<string> known, ValidationErrors errors)
+    /// <summary>Takes apart an object; notes unknown and repeated fields, and says of those that are changed elsewhere where.</summary>
+    public static FieldReader Of(
+        JsonElement body,
+        IReadOnlyCollection<string> known,
+        ValidationErrors errors,
+        IReadOnlyDictionary<string, string>? elsewhere = null)
     {
         var reader = new FieldReader(errors);
         foreach (var property in body.EnumerateObject())
         {
-            if (!known.Contains(property.Name, StringComparer.Ordinal))
+            if (elsewhere?.GetValueOrDefault(property.Name) is { } where)
+                errors.Add(property.Name, where);
+            else if (!known.Contains(property.Name, StringComparer.Ordinal))
                 errors.AddUnknown(property.Name, known, "field");
             else if (!reader._fields.TryAdd(property.Name, property.Value))
                 errors.Add(property.Name, "is given more than once");

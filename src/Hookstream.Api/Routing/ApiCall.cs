@@ -39,7 +39,7 @@ internal sealed class ApiCall
 
     /// <summary>Reads the body's fields; null, and a problem, when there are none to read.</summary>
     public async Task<(FieldReader? Fields, Problem? Problem)> ReadBodyAsync(
-        IReadOnlyCollection<string> known, bool optional = false)
+        IReadOnlyCollection<string> known, bool optional = false, IReadOnlyDictionary<string, string>? elsewhere = null)
     {
         var request = Context.Request;
         if (request.ContentLength > MaxBodyBytes
@@ -56,7 +56,7 @@ internal sealed class ApiCall
             return (null, invalid);
         var root = JsonElement.Parse(body);
         return root.ValueKind == JsonValueKind.Object
-            ? (FieldReader.Of(root, known, Errors), null)
+            ? (FieldReader.Of(root, known, Errors, elsewhere), null)
             : (null, BodyReading.NotAnObject);
     }
 }

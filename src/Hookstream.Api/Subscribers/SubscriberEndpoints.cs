@@ -88,7 +88,7 @@ internal sealed class SubscriberEndpoints(ISubscriberStore subscribers, ApiOptio
 
     private async Task<IResult> UpdateAsync(ApiCall call)
     {
-        var (fields, problem) = await call.ReadBodyAsync(SubscriberPatchRequest.FieldNames);
+        var (fields, problem) = await call.ReadBodyAsync(SubscriberPatchRequest.FieldNames, elsewhere: SubscriberPatchRequest.Elsewhere);
         if (fields is null)
             return problem!;
         foreach (var name in (string[])["url", "events", "event_types"])

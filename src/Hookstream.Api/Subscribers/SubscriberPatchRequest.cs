@@ -11,6 +11,14 @@ internal record SubscriberPatchRequest
         "circuit_cooldown", "max_in_flight", "rate_limit_per_second", "headers", "payload_format", "verification", "metadata",
     ];
 
+    /// <summary>What a subscriber shows that a patch cannot change, and what does.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Elsewhere = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["secret"] = "cannot be patched; POST /api/v1/subscribers/{id}/rotate-secret replaces it",
+        ["status"] = "cannot be patched; PATCH /api/v1/subscribers/{id}/pause and /resume change it",
+        ["circuit"] = "cannot be patched; POST /api/v1/subscribers/{id}/reset-circuit closes it",
+    };
+
     /// <summary>An absolute http or https URL, without credentials and fragment.</summary>
     public string? Url { get; init; }
 

@@ -81,7 +81,9 @@ internal static class CommandLine
         // A word that is no command also counts as a missing command: one message about one mistake.
         var mistyped = parsed.UnmatchedTokens.Count > 0 && parsed.CommandResult.Command.Subcommands.Count > 0;
         var messages = mistyped
-            ? parsed.UnmatchedTokens.Take(1).Select(token => $"There is no command '{TerminalText.Clean(token)}'")
+            ? parsed.UnmatchedTokens.Take(1).Select(token =>
+                $"There is no command '{TerminalText.Clean(token)}'; there are "
+                + string.Join(", ", parsed.CommandResult.Command.Subcommands.Where(command => !command.Hidden).Select(command => command.Name)))
             : parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal);
         foreach (var message in messages)
             await configuration.Error.WriteLineAsync($"error: {message}").ConfigureAwait(false);

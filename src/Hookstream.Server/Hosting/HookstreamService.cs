@@ -136,6 +136,10 @@ internal sealed class HookstreamService : IAsyncDisposable
             services.AddHookstreamHealth(api);
         else
             services.AddHookstreamApi(api);
-        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ShutdownDelay>(provider, settings.ShutdownDelay));
+        services.AddHostedService(provider => new ShutdownDelay(
+            settings.ShutdownDelay,
+            settings.ShutdownDeadline,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ShutdownDelay>>()));
     }
 }

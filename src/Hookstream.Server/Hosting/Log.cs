@@ -20,4 +20,10 @@ internal static partial class Log
 
     [LoggerMessage(405, LogLevel.Information, "Stopping in {Seconds} s; not ready any more from now on")]
     public static partial void ShutdownDelayed(ILogger logger, double seconds);
+
+    [LoggerMessage(406, LogLevel.Information, "Stopped")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(407, LogLevel.Information, "Stopping; sends in flight have {Seconds} s to end")]
+    public static partial void Stopping(ILogger logger, double seconds);
 }

@@ -87,9 +87,14 @@ internal static class ServeCommand
     private static Task<int> RunAsync(Role role, CancellationToken cancellation) =>
         WithSettingsAsync(role, async (settings, loggers) =>
         {
-            await using var service = await HookstreamService.StartAsync(settings, loggers, cancellation);
-            await StartBanner.WriteAsync(settings, service.Secrets);
-            await service.WaitForShutdownAsync();
+            await using (var service = await HookstreamService.StartAsync(settings, loggers, cancellation))
+            {
+                await StartBanner.WriteAsync(settings, service.Secrets);
+                await service.WaitForShutdownAsync();
+            }
+
+            // The last line: a log that ends without it is that of a process that was killed.
+            Log.Stopped(loggers.CreateLogger<HookstreamService>());
             return 0;
         });
 }

@@ -2,17 +2,21 @@ namespace Hookstream.Server.Hosting;
 
 /// <summary>
 /// Keeps everything going for a while after the process was told to stop, with readiness failing: load balancers notice before connections
-/// are refused.
+/// are refused. Says in the log that the process was told to, which tells it from one that was killed.
 /// </summary>
-internal sealed class ShutdownDelay(TimeSpan delay, TimeProvider time, ILogger<ShutdownDelay> logger) : IHostedLifecycleService
+internal sealed class ShutdownDelay(
+    TimeSpan delay, TimeSpan deadline, TimeProvider time, ILogger<ShutdownDelay> logger) : IHostedLifecycleService
 {
     // Before anything else is stopped, the web server included.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (delay == TimeSpan.Zero)
-            return;
-        Log.ShutdownDelayed(logger, delay.TotalSeconds);
-        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (delay > TimeSpan.Zero)
+        {
+            Log.ShutdownDelayed(logger, delay.TotalSeconds);
+            await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Log.Stopping(logger, deadline.TotalSeconds);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -189,6 +189,20 @@ public sealed class SubscriberTests(ApiServer server) : IClassFixture<ApiServer>
         string.Join(',', answer.ErrorFields).ShouldBe(fields);
     }
 
+    [Theory]
+    [InlineData("""{"secret":"x"}""", "rotate-secret")]
+    [InlineData("""{"status":"paused"}""", "/pause")]
+    [InlineData("""{"circuit":"closed"}""", "reset-circuit")]
+    public async Task Patch_of_what_another_call_changes_names_that_call(string body, string call)
+    {
+        var made = await server.PostAsync(Path, Minimal);
+
+        var answer = await server.SendAsync(HttpMethod.Patch, $"{Path}/{made.Id}", body);
+
+        answer.ShouldFail(400, "validation_failed");
+        answer.Detail.ShouldContain(call);
+    }
+
     [Fact]
     public async Task Metadata_that_grows_too_large_by_merging_is_refused()
     {

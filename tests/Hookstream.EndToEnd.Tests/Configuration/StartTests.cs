@@ -61,6 +61,20 @@ public sealed class StartTests
         exitCode.ShouldBe(1, output);
         output.ShouldContain("error: cannot listen on 203.0.113.1");
         output.ShouldContain("HOOKSTREAM_HOST");
+        output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Port_in_use_is_refused_in_one_line()
+    {
+        await using var other = await ServerProcess.StartAsync();
+        await using var server = new ServerProcess();
+
+        var (exitCode, output) = await server.RunToEndAsync(("PORT", $"{other.Port}"));
+
+        exitCode.ShouldBe(1, output);
+        output.ShouldContain($"error: port {other.Port} is in use; stop what listens there, or set PORT to another one");
+        output.ShouldNotContain("   at ");
     }
 
     [Fact]

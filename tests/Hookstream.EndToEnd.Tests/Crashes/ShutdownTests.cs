@@ -20,6 +20,7 @@ public class ShutdownTests
 
         (await server.StopAsync()).ShouldBe(0);
 
+        await server.Log.WaitForAsync("\"message\":\"Stopping; sends in flight have 20 s to end\"");
         await server.StartAgainAsync();
         var delivery = await tenant.DeliveryAsync(slow.DeliveryId, "delivered");
         delivery.Number("attempt_count").ShouldBe(1);

@@ -45,6 +45,7 @@ public sealed class LogTests
             Levels.ShouldContain(record.Text("level"));
         }
 
+        records[^1].Text("message").ShouldBe("Stopped");
         var attempts = records.Where(record => record.TryGetProperty("attempt", out _)).ToArray();
         attempts.Length.ShouldBe(2);
         foreach (var attempt in attempts)

@@ -6,8 +6,10 @@ namespace Hookstream.EndToEnd.Tests.Metrics;
 /// <summary>The tables of docs/operations/metrics.md.</summary>
 internal static partial class MetricsReference
 {
-    /// <summary>A row: the metric, its type, the only deployment that has it (null: all have), and its labels.</summary>
-    internal sealed record Row(string Name, string Type, string? Deployment, IReadOnlySet<string> Labels)
+    /// <summary>
+    /// A row: the metric, its type, whether only the leader has it, the only deployment that has it (null: all have), and its labels.
+    /// </summary>
+    internal sealed record Row(string Name, string Type, bool IsLeaders, string? Deployment, IReadOnlySet<string> Labels)
     {
         public bool IsOn(string deployment) => Deployment is null || Deployment == deployment;
     }
@@ -21,7 +23,8 @@ internal static partial class MetricsReference
             .. from match in Rows().Matches(text)
                let kind = match.Groups["type"].Value.Split(", ")
                let labels = Code().Matches(match.Groups["labels"].Value).Select(label => label.Groups[1].Value).ToHashSet()
-               select new Row(match.Groups["name"].Value, kind[0], kind.Skip(1).FirstOrDefault(word => word != "leader"), labels),
+               select new Row(
+                   match.Groups["name"].Value, kind[0], kind.Contains("leader"), kind.Skip(1).FirstOrDefault(word => word != "leader"), labels),
         ];
     }
 

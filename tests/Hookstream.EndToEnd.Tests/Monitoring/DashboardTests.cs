@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Hookstream.EndToEnd.Tests.Api;
+using Hookstream.EndToEnd.Tests.Metrics;
 using Hookstream.EndToEnd.Tests.Servers;
 
 namespace Hookstream.EndToEnd.Tests.Monitoring;
@@ -72,6 +73,35 @@ public sealed partial class DashboardTests
             Variables().Matches(expression).Select(match => match.Groups[1].Value).Where(name => !name.StartsWith("__", StringComparison.Ordinal))
                 .ShouldBeSubsetOf(variables, $"{panel}: {expression}");
         }
+    }
+
+    // The last value of a range is that of before, for hours after what had it is gone.
+    [Fact]
+    public async Task Figures_of_the_overview_are_those_of_now()
+    {
+        var dashboard = await Dashboard.ReadAsync();
+        var figures = dashboard.Panels.Where(panel => panel.Text("type") == "stat").ToList();
+
+        figures.Count.ShouldBe(8);
+        foreach (var figure in figures)
+        {
+            figure.GetProperty("targets").EnumerateArray()
+                .ShouldAllBe(target => target.GetProperty("instant").GetBoolean(), figure.Text("title"));
+            figure.GetProperty("options").Text("graphMode").ShouldBe("none", figure.Text("title"));
+        }
+    }
+
+    [Fact]
+    public async Task What_nobody_measures_is_not_shown_as_nothing()
+    {
+        var dashboard = await Dashboard.ReadAsync();
+        var leaders = (await MetricsReference.ReadAsync()).Where(row => row.IsLeaders).Select(row => row.Name).ToHashSet();
+
+        var made = dashboard.Queries.Where(query => query.Expression.Contains("vector(0)", StringComparison.Ordinal)).ToList();
+
+        leaders.ShouldContain("hookstream_queue_depth");
+        made.ShouldNotBeEmpty();
+        made.Where(query => new Expression(query.Expression).Names.Any(leaders.Contains)).ShouldBeEmpty();
     }
 
     [Fact]

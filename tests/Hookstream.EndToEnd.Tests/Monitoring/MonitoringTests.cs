@@ -16,7 +16,10 @@ public partial class MonitoringTests
 
     // With everything up they have nothing to say, whatever the load.
     private static readonly string[] AlertsOfOutages =
-        ["HookstreamAbsent", "HookstreamInstanceDown", "HookstreamStoreDown", "HookstreamQueueDown", "HookstreamNoWorkerClaims", "HookstreamChoresUndone"];
+    [
+        "HookstreamAbsent", "HookstreamNoApi", "HookstreamInstanceDown", "HookstreamStoreDown", "HookstreamQueueDown", "HookstreamNoWorkerClaims",
+        "HookstreamChoresUndone",
+    ];
 
     private protected virtual string Deployment => "embedded";
 

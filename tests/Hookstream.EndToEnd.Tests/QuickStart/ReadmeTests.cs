@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Hookstream.EndToEnd.Tests.Api;
 using Hookstream.EndToEnd.Tests.Servers;
 using Hookstream.TestServers.Programs;
@@ -8,7 +7,7 @@ using Hookstream.TestServers.Programs;
 namespace Hookstream.EndToEnd.Tests.QuickStart;
 
 /// <summary>What the README asks to be pasted, pasted: against this server instead of the one on port 3000.</summary>
-public sealed partial class ReadmeTests : IDisposable
+public sealed class ReadmeTests : IDisposable
 {
     private readonly SharedServer _shared;
     private readonly string _directory = Directory.CreateTempSubdirectory("hookstream-readme-").FullName;
@@ -88,10 +87,7 @@ public sealed partial class ReadmeTests : IDisposable
             await tenant.DeliveryIdAsync(posted.Id, created.Text("id")), "delivered")).Number("attempt_count").ShouldBe(1);
     }
 
-    private static IEnumerable<string> Blocks(string language) =>
-        Fences().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")))
-            .Where(block => block.Groups[1].Value == language)
-            .Select(block => block.Groups[2].Value);
+    private static IEnumerable<string> Blocks(string language) => CodeBlocks.Of("README.md", language);
 
     /// <summary>Runs a command as pasted into a shell in the directory that the server was started in.</summary>
     private async Task<string> PasteAsync(string command)
@@ -110,7 +106,4 @@ public sealed partial class ReadmeTests : IDisposable
         shell.ExitCode.ShouldBe(0, await errors);
         return output;
     }
-
-    [GeneratedRegex("^```([a-z]+)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Fences();
 }

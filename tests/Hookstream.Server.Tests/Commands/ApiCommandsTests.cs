@@ -166,6 +166,45 @@ public sealed class ApiCommandsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Deliveries_get_shows_on_one_line_how_the_endpoint_explains_a_failure()
+    {
+        var page = new string('x', 300);
+        await _server.On(
+            "GET /api/v1/deliveries/dlv_1",
+            200,
+            $$$"""
+            {"data":{{{Delivery[..^1]}}},"attempts":[
+            {"id":"att_1","number":1,"trigger":"schedule","outcome":"http_status","status_code":401,"response_body":"bad\n signature"},
+            {"id":"att_2","number":2,"trigger":"schedule","outcome":"http_status","status_code":500,"response_body":"{{{page}}}"},
+            {"id":"att_3","number":3,"trigger":"schedule","outcome":"delivered","status_code":200,"response_body":"thanks"}]}}
+            """).StartAsync();
+
+        (await RunAsync("deliveries", "get", "dlv_1")).ShouldBe(0);
+
+        _run.Out.ShouldContain("http_status · 401 · \"bad signature\"");
+        _run.Out.ShouldContain($"\"{page[..200]}…\"");
+        _run.Out.ShouldNotContain(page[..201]);
+        _run.Out.ShouldNotContain("thanks");
+    }
+
+    [Fact]
+    public async Task Subscribers_list_tells_whose_circuit_is_open()
+    {
+        await _server.On(
+            "GET /api/v1/subscribers",
+            200,
+            """
+            {"data":[{"id":"sub_1","url":"https://a.b/","events":["*"],"status":"active","circuit":"open"},
+            {"id":"sub_2","url":"https://a.b/","events":["*"],"status":"active","circuit":"closed"}],"meta":{"limit":20,"next_cursor":null}}
+            """).StartAsync();
+
+        (await RunAsync("subscribers", "list")).ShouldBe(0);
+
+        _run.Out.ShouldContain("active (circuit open)");
+        _run.Out.ShouldNotContain("closed");
+    }
+
+    [Fact]
     public async Task Deliveries_replay_takes_one_id_or_filters()
     {
         await _server
@@ -374,6 +413,14 @@ public sealed class ApiCommandsTests : IAsyncDisposable
 
         (_run.Error + _run.Out).ShouldNotBeEmpty();
         _run.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Word_that_is_no_command_is_answered_with_those_that_there_are()
+    {
+        (await _run.RunAsync("deliveries", "show", "dlv_1")).ShouldBe(2);
+
+        _run.Error.ShouldStartWith("error: There is no command 'show'; there are list, get, tail, replay, cancel, diagnose\n");
     }
 
     public ValueTask DisposeAsync()

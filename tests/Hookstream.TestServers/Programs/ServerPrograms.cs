@@ -1,7 +1,7 @@
 namespace Hookstream.TestServers.Programs;
 
 /// <summary>Finds the servers' programs on this machine.</summary>
-internal static class ServerPrograms
+public static class ServerPrograms
 {
     private const string DebianPostgres = "/usr/lib/postgresql";
 

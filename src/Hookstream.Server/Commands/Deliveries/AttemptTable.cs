@@ -7,6 +7,9 @@ namespace Hookstream.Server.Commands.Deliveries;
 
 internal static class AttemptTable
 {
+    // Enough for a message, and not a page.
+    private const int MaxBody = 200;
+
     public static Table Build(IEnumerable<Attempt> attempts) =>
         Listing.Table(
             ["attempt", "trigger", "started", "took", "result"],
@@ -21,7 +24,16 @@ internal static class AttemptTable
 
     public static string Result(Attempt attempt)
     {
-        var parts = new[] { attempt.Outcome, attempt.StatusCode?.ToString(CultureInfo.InvariantCulture), attempt.Error };
+        var parts = new[] { attempt.Outcome, attempt.StatusCode?.ToString(CultureInfo.InvariantCulture), attempt.Error, Body(attempt) };
         return string.Join(" · ", parts.Where(part => !string.IsNullOrEmpty(part)));
+    }
+
+    /// <summary>How the endpoint itself explains a failure, on one line.</summary>
+    private static string? Body(Attempt attempt)
+    {
+        if (attempt.Outcome == "delivered" || string.IsNullOrWhiteSpace(attempt.ResponseBody))
+            return null;
+        var line = string.Join(' ', attempt.ResponseBody.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length > MaxBody ? $"\"{line[..MaxBody]}…\"" : $"\"{line}\"";
     }
 }

@@ -68,13 +68,17 @@ internal static class SubscribersCommand
                 ["id", "status", "verified", "events", "url"],
                 subscriber =>
                 [
-                    subscriber.Id, subscriber.Status, subscriber.VerifiedAt is null ? "no" : "yes",
+                    subscriber.Id, Status(subscriber), subscriber.VerifiedAt is null ? "no" : "yes",
                     Listing.List(subscriber.Events), subscriber.Url,
                 ])
                 .ConfigureAwait(false);
         });
         return command;
     }
+
+    // An active endpoint whose circuit is not closed is not delivered to either.
+    private static string Status(Subscriber subscriber) =>
+        subscriber.Circuit == "closed" ? subscriber.Status : $"{subscriber.Status} (circuit {subscriber.Circuit})";
 
     private static Command Delete(ApiCommands api)
     {
