@@ -15,7 +15,7 @@ test-scale:
 bench:
 	@dotnet run --configuration Release --project benchmarks/Hookstream.Benchmarks -- $(BENCH_ARGS)
 
-# Each trick of a hot path beside the plain way; about four minutes.
+# Each trick of a hot path beside the plain way; about five minutes.
 bench-parts:
 	@dotnet run --configuration Release --project benchmarks/Hookstream.Benchmarks.Parts -- $(BENCH_ARGS)
 

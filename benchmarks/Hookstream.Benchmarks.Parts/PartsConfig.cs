@@ -11,6 +11,8 @@ internal static class PartsConfig
     public static IConfig Create() => ManualConfig
         .Create(DefaultConfig.Instance)
         .AddDiagnoser(MemoryDiagnoser.Default)
+        // Each run builds the server as well.
+        .WithBuildTimeout(TimeSpan.FromMinutes(10))
         .AddJob(Job.Default
             .WithLaunchCount(1)
             .WithWarmupCount(3)

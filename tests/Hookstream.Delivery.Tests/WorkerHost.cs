@@ -18,8 +18,8 @@ internal sealed class WorkerHost : IAsyncDisposable
     {
         Version = "1.2.3",
         Destinations = new DestinationRules { Addresses = AddressGuard.WithLoopback },
-        Timeout = TimeSpan.FromSeconds(10),
-        ShutdownDeadline = TimeSpan.FromSeconds(10),
+        Timeout = TimeSpan.FromMinutes(1),
+        ShutdownDeadline = TimeSpan.FromMinutes(1),
     };
 
     private readonly ServiceProvider _services;

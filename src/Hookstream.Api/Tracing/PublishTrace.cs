@@ -17,7 +17,7 @@ internal readonly record struct PublishTrace(TraceContext? Context, Activity? Sp
             return new PublishTrace(RequestTrace.ContextOf(request), null);
         var span = Traces.Source.StartActivity(Name, ActivityKind.Producer);
         if (span is { IsAllDataRequested: true })
-            span.SetTag(SpanAttributes.Tenant, tenant.ToString());
+            span.AddTag(SpanAttributes.Tenant, tenant.ToString());
         // Where it is not sampled, the request's own span says so to the attempts.
         return new PublishTrace(
             (span ?? Activity.Current) is { } current ? TraceContext.Of(current) : RequestTrace.ContextOf(request), span);
@@ -27,21 +27,21 @@ internal readonly record struct PublishTrace(TraceContext? Context, Activity? Sp
     public void Taken(EventType type, in AppendResult result)
     {
         if (Span is { IsAllDataRequested: true })
-            Span.SetTag(SpanAttributes.Event, result.Id.ToString()).SetTag(SpanAttributes.EventType, type.Value);
+            Span.AddTag(SpanAttributes.Event, result.Id.ToString()).AddTag(SpanAttributes.EventType, type.Value);
     }
 
     /// <summary>A batch was judged.</summary>
     public void Taken(int events, int accepted)
     {
         if (Span is { IsAllDataRequested: true })
-            Span.SetTag(SpanAttributes.BatchSize, events).SetTag(SpanAttributes.Accepted, accepted);
+            Span.AddTag(SpanAttributes.BatchSize, events).AddTag(SpanAttributes.Accepted, accepted);
     }
 
     /// <summary>Nothing was taken.</summary>
     public void Refused(Problem problem)
     {
         if (Span is { IsAllDataRequested: true })
-            Span.SetTag(SpanAttributes.ErrorType, problem.Code.Name).SetStatus(ActivityStatusCode.Error);
+            Span.AddTag(SpanAttributes.ErrorType, problem.Code.Name).SetStatus(ActivityStatusCode.Error);
     }
 
     public void Dispose() => Span?.Dispose();

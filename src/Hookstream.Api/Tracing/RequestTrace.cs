@@ -46,12 +46,12 @@ internal static class RequestTrace
             if (ApiMetrics.RouteOf(context) is { } route)
             {
                 span.DisplayName = $"{method} {route}";
-                span.SetTag(SpanAttributes.Route, route);
+                span.AddTag(SpanAttributes.Route, route);
             }
 
-            span.SetTag(SpanAttributes.Method, method)
-                .SetTag(SpanAttributes.StatusCode, status)
-                .SetTag(SpanAttributes.RequestId, context.TraceIdentifier);
+            span.AddTag(SpanAttributes.Method, method)
+                .AddTag(SpanAttributes.StatusCode, status)
+                .AddTag(SpanAttributes.RequestId, context.TraceIdentifier);
             if (status >= StatusCodes.Status500InternalServerError)
                 span.SetStatus(ActivityStatusCode.Error);
         }

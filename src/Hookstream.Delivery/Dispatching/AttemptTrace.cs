@@ -20,17 +20,18 @@ internal static class AttemptTrace
         if (span is not { IsAllDataRequested: true })
             return span;
         var url = work.Endpoint.Subscriber.Settings.Url;
+        // None of them is there yet: to add one looks at no other, as setting it would.
         return span
-            .SetTag(SpanAttributes.Tenant, work.Lease.Tenant.ToString())
-            .SetTag(SpanAttributes.Event, work.Event.ToString())
-            .SetTag(SpanAttributes.EventType, work.EventType.Value)
-            .SetTag(SpanAttributes.Delivery, work.Lease.Delivery.ToString())
-            .SetTag(SpanAttributes.Endpoint, work.Lease.Subscriber.ToString())
-            .SetTag(SpanAttributes.Attempt, work.AttemptCount + 1)
-            .SetTag(SpanAttributes.Trigger, work.Trigger.ToCode())
-            .SetTag(SpanAttributes.Method, "POST")
-            .SetTag(SpanAttributes.ServerAddress, url.Host)
-            .SetTag(SpanAttributes.ServerPort, url.Port);
+            .AddTag(SpanAttributes.Tenant, work.Lease.Tenant.ToString())
+            .AddTag(SpanAttributes.Event, work.Event.ToString())
+            .AddTag(SpanAttributes.EventType, work.EventType.Value)
+            .AddTag(SpanAttributes.Delivery, work.Lease.Delivery.ToString())
+            .AddTag(SpanAttributes.Endpoint, work.Lease.Subscriber.ToString())
+            .AddTag(SpanAttributes.Attempt, work.AttemptCount + 1)
+            .AddTag(SpanAttributes.Trigger, work.Trigger.ToCode())
+            .AddTag(SpanAttributes.Method, "POST")
+            .AddTag(SpanAttributes.ServerAddress, url.Host)
+            .AddTag(SpanAttributes.ServerPort, url.Port);
     }
 
     /// <summary>Ends it with what came of the attempt.</summary>
@@ -41,11 +42,11 @@ internal static class AttemptTrace
         if (span.IsAllDataRequested)
         {
             var outcome = attempt.Outcome.ToCode();
-            span.SetTag(SpanAttributes.Outcome, outcome);
+            span.AddTag(SpanAttributes.Outcome, outcome);
             if (attempt.StatusCode is { } status)
-                span.SetTag(SpanAttributes.StatusCode, status);
+                span.AddTag(SpanAttributes.StatusCode, status);
             if (attempt.Outcome != AttemptOutcome.Delivered)
-                span.SetTag(SpanAttributes.ErrorType, outcome).SetStatus(ActivityStatusCode.Error);
+                span.AddTag(SpanAttributes.ErrorType, outcome).SetStatus(ActivityStatusCode.Error);
         }
 
         span.Dispose();

@@ -7,8 +7,14 @@ internal sealed record TelemetrySettings
 {
     public const string MetricsExporter = "OTEL_METRICS_EXPORTER";
     public const string Attributes = "OTEL_RESOURCE_ATTRIBUTES";
-    public const string QueueSize = "OTEL_BSP_MAX_QUEUE_SIZE";
-    public const string BatchSize = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
+
+    private const string QueueSize = "OTEL_BSP_MAX_QUEUE_SIZE";
+    private const string BatchSize = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
+
+    // The standard's 2,048 and 512 are full within a tenth of a second here, and a request to the collector for each 512 spans costs more
+    // than making them. So many spans are a second's, about 50 MB, and a batch is 1.2 MB, of the 4 that collectors take over gRPC.
+    private const int DefaultQueueSize = 32_768;
+    private const int DefaultBatchSize = 2_048;
 
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
@@ -99,10 +105,10 @@ internal sealed record TelemetrySettings
         {
             var queue = reader.OptionalNumber(QueueSize, 1, 1_000_000);
             var batch = reader.OptionalNumber(BatchSize, 1, 1_000_000);
-            if (batch > (queue ?? int.MaxValue))
+            if (batch > queue)
                 reader.Problem(BatchSize, $"'{batch}' is more than {QueueSize}, which is {queue}");
-            Keep(QueueSize, Text(queue));
-            Keep(BatchSize, Text(batch));
+            Keep(QueueSize, Text(queue ?? Math.Max(DefaultQueueSize, batch ?? 0)));
+            Keep(BatchSize, Text(batch ?? Math.Min(DefaultBatchSize, queue ?? DefaultQueueSize)));
         }
     }
 

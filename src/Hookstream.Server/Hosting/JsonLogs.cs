@@ -5,7 +5,10 @@ namespace Hookstream.Server.Hosting;
 /// <summary>Logs: one JSON object a line, on standard output.</summary>
 internal static class JsonLogs
 {
-    public static void Configure(ILoggingBuilder logging, LogLevel level)
+    /// <param name="logging">What is configured.</param>
+    /// <param name="level">What is less than this is left out.</param>
+    /// <param name="output">Null: standard output.</param>
+    public static void Configure(ILoggingBuilder logging, LogLevel level, Stream? output = null)
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(level);
@@ -16,6 +19,11 @@ internal static class JsonLogs
         // What keeps the host from starting is thrown as well, and told in one line: a stack trace before it would hide it.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
-        logging.AddZLoggerConsole(options => options.UseFormatter(() => new JsonLogFormatter()));
+        if (output is null)
+            logging.AddZLoggerConsole(UseJson);
+        else
+            logging.AddZLoggerStream(output, UseJson);
     }
+
+    private static void UseJson(ZLoggerOptions options) => options.UseFormatter(() => new JsonLogFormatter());
 }

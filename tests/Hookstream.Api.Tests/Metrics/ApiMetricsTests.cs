@@ -105,7 +105,7 @@ public sealed class ApiMetricsTests : IAsyncLifetime
     private static async Task ShowsAsync(ApiServer server, int store, int queue)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(20));
+        deadline.CancelAfter(TimeSpan.FromMinutes(2));
         while (!server.Meters.Values("hookstream.store.up").SequenceEqual([store])
             || !server.Meters.Values("hookstream.queue.up").SequenceEqual([queue]))
         {

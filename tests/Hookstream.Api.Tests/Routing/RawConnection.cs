@@ -8,7 +8,7 @@ internal static class RawConnection
 {
     public static async Task<RawAnswer> SendAsync(Uri server, string request)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var client = new TcpClient();
         await client.ConnectAsync(server.Host, server.Port, timeout.Token);
         var stream = client.GetStream();

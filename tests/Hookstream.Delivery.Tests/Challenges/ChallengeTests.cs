@@ -107,7 +107,7 @@ public sealed class ChallengeTests
         await using var host = new WorkerHost();
         await host.StartAsync<ChallengeWorker>();
         host.Subscribers.AddDue(new DueChallenge(endpoint, 0, TimeProvider.System.GetUtcNow()));
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await asked.Task.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
 
         await host.StopAsync(TestContext.Current.CancellationToken);
 

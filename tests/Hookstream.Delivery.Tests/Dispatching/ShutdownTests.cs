@@ -66,6 +66,6 @@ public sealed class ShutdownTests
         await host.StartAsync();
         await Eventually.HoldsAsync(() => host.Deliveries.Claims > 0, "the worker claims");
         await host.StopAsync(TestContext.Current.CancellationToken).WaitAsync(
-            TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            Eventually.Limit, TestContext.Current.CancellationToken);
     }
 }

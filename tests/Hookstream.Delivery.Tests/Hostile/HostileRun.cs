@@ -11,10 +11,10 @@ public sealed class HostileRun : IAsyncLifetime
     private const int AtOnce = 24;
 
     /// <summary>The deadline of a request that only a deadline ends.</summary>
-    internal static readonly TimeSpan ShortTimeout = TimeSpan.FromMilliseconds(400);
+    internal static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>The deadline of all others, which they must not need.</summary>
-    internal static readonly TimeSpan LongTimeout = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan LongTimeout = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _free = new(AtOnce);
     private readonly Dictionary<string, Task<HostileResult>> _results = [];

@@ -71,7 +71,7 @@ public sealed class IdleConnectionTests
         (await SendAsync(host, MessageTo(receiver))).Outcome.ShouldBe(AttemptOutcome.Delivered);
 
         // Node's receivers close at 5 s of idleness; the pool looks every second or so.
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await gone.Task.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
     }
 
     private static WebhookMessage MessageTo(HostileReceiver receiver) =>

@@ -175,7 +175,7 @@ public sealed class AddressGuardTests
             WorkerHost.Options with { Destinations = new DestinationRules { Addresses = guard } }, resolver: resolver);
         var settlement = await SendAsync(host, $"http://many.example:{receiver.Port}/hook");
         settlement.Attempt!.Outcome.ShouldBe(AttemptOutcome.Delivered);
-        settlement.Attempt.Duration.ShouldBeInRange(TimeSpan.FromSeconds(1.8), TimeSpan.FromSeconds(8));
+        settlement.Attempt.Duration.ShouldBeGreaterThan(TimeSpan.FromSeconds(1.8));
         receiver.Connections.ShouldBe(1);
     }
 

@@ -107,7 +107,7 @@ public sealed class OutcomeTests
                 await Task.Delay(50, cancellation);
             }
         });
-        var attempt = (await SendAsync(receiver.Url, timeout: TimeSpan.FromMilliseconds(500))).Attempt!;
+        var attempt = (await SendAsync(receiver.Url, timeout: TimeSpan.FromSeconds(2))).Attempt!;
         attempt.Outcome.ShouldBe(AttemptOutcome.Timeout);
         attempt.StatusCode.ShouldBe(200);
     }

@@ -7,7 +7,6 @@ namespace Hookstream.EndToEnd.Tests.Crashes;
 /// <summary>A server under load with two subscribers, and the count of what must not be lost or forged.</summary>
 internal sealed class CrashBench : IAsyncDisposable
 {
-    private static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(90);
     private readonly HashSet<string> _accepted = [];
     private Receiver _receiver = null!;
     private TenantApi _tenant = null!;
@@ -54,8 +53,7 @@ internal sealed class CrashBench : IAsyncDisposable
         var running = load.RunAsync(gone.Task);
         await Eventually.TrueAsync(
             () => Task.FromResult(load.Accepted.Count >= events || running.IsCompleted),
-            () => $"{events} events to be accepted, {load.Accepted.Count} were; the server wrote\n{Server.Log.Tail()}",
-            DrainDeadline);
+            () => $"{events} events to be accepted, {load.Accepted.Count} were; the server wrote\n{Server.Log.Tail()}");
         running.IsCompleted.ShouldBeFalse($"the load ended early: {running.Exception}");
         var ended = endAsync(Server);
         gone.SetResult();
@@ -80,8 +78,7 @@ internal sealed class CrashBench : IAsyncDisposable
         {
             await Eventually.TrueAsync(
                 async () => (await _tenant.ListAsync($"/api/v1/deliveries?status={status}&limit=1")).Count == 0,
-                () => $"no delivery to be {status}",
-                DrainDeadline);
+                () => $"no delivery to be {status}");
         }
     }
 

@@ -53,12 +53,14 @@ public sealed class FullDiskTests
         await using var receiver = await Receiver.StartAsync();
         await using var server = await ServerProcess.StartAsync();
         var tenant = await TenantApi.CreateAsync(server.Http, server.AdminToken);
-        var endpoint = receiver.NewEndpoint().Replies(new Reply { Delay = TimeSpan.FromSeconds(1) }, Reply.Ok);
+        var full = new TaskCompletionSource();
+        var endpoint = receiver.NewEndpoint().Replies(Reply.Ok with { Gate = full.Task }, Reply.Ok);
         await tenant.SubscribeAsync(endpoint);
         await tenant.PostAsync("order.paid");
         var sent = (await endpoint.WaitForAsync(1))[0];
 
         await server.LimitFilesAsync(new FileInfo(Path.Combine(server.DataDirectory, "hookstream.db-wal")).Length);
+        full.SetResult();
         await server.Log.WaitForAsync("The store does not take outcomes");
         (await tenant.DeliveryAsync(sent.DeliveryId)).Text("status").ShouldBe("pending");
         await server.LimitFilesAsync(null);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Hookstream.EndToEnd.Tests.Api;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.EndToEnd.Tests.Crashes;
 
@@ -9,7 +10,6 @@ internal sealed class PostingLoad(HttpClient http, string key)
 {
     private const int Posters = 24;
     private const int MostEvents = 50_000;
-    private static readonly TimeSpan SignalDeadline = TimeSpan.FromSeconds(10);
     private readonly ConcurrentBag<string> _accepted = [];
     private int _posted;
 
@@ -39,7 +39,7 @@ internal sealed class PostingLoad(HttpClient http, string key)
             {
                 // Nobody knows then whether the event was accepted; only one that got its 202 counts. Where the server is
                 // still meant to be up, the wait ends in a TimeoutException.
-                await serverGone.WaitAsync(SignalDeadline);
+                await serverGone.WaitAsync(Patience.Limit);
             }
         }
     }

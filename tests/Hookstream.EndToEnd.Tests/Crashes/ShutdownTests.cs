@@ -13,12 +13,16 @@ public class ShutdownTests
         await using var receiver = await Receiver.StartAsync();
         await using var server = await StartServerAsync();
         var tenant = await TenantApi.CreateAsync(server.Http, server.AdminToken);
-        var endpoint = receiver.NewEndpoint().Replies(new Reply { Delay = TimeSpan.FromSeconds(2) }, Reply.Ok);
+        var stops = new TaskCompletionSource();
+        var endpoint = receiver.NewEndpoint().Replies(Reply.Ok with { Gate = stops.Task }, Reply.Ok);
         await tenant.SubscribeAsync(endpoint);
         await tenant.PostAsync("order.paid");
         var slow = (await endpoint.WaitForAsync(1))[0];
 
-        (await server.StopAsync()).ShouldBe(0);
+        var stopping = server.StopAsync();
+        await server.Log.WaitForAsync("Stopping: 1 sends");
+        stops.SetResult();
+        (await stopping).ShouldBe(0);
 
         await server.Log.WaitForAsync("\"message\":\"Stopping; sends in flight have 20 s to end\"");
         await server.StartAgainAsync();
@@ -63,7 +67,7 @@ public class ShutdownTests
         await tenant.Api.PatchAsync($"/api/v1/subscribers/{paused.Id}/pause");
         await tenant.PostAsync("order.paid");
         var deliveryId = (await failing.WaitForAsync(1))[0].DeliveryId;
-        await tenant.DeliveryAsync(deliveryId, "failed");
+        await tenant.DeliveryAsync(deliveryId, delivery => delivery.Number("attempt_count") == 1, "to have failed");
 
         (await server.StopAsync()).ShouldBe(0);
         await server.StartAgainAsync();

@@ -28,12 +28,15 @@ public class CancelTests(SharedServer shared)
     public async Task Delivery_in_flight_can_be_neither_replayed_nor_cancelled()
     {
         var tenant = await shared.NewTenantAsync();
-        var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Hang);
-        await tenant.SubscribeAsync(endpoint, "*", new { timeout_ms = 5000, retry_schedule = new[] { "0s" } });
+        var looked = new TaskCompletionSource();
+        var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Ok with { Gate = looked.Task });
+        await tenant.SubscribeAsync(endpoint);
         await tenant.PostAsync("order.paid");
         var deliveryId = (await endpoint.WaitForAsync(1))[0].DeliveryId;
 
         (await tenant.Api.PostAsync($"/api/v1/deliveries/{deliveryId}/replay")).ShouldBeProblem(409, "delivery_in_flight");
         (await tenant.Api.PostAsync($"/api/v1/deliveries/{deliveryId}/cancel")).ShouldBeProblem(409, "delivery_in_flight");
+        looked.SetResult();
+        await tenant.DeliveryAsync(deliveryId, "delivered");
     }
 }

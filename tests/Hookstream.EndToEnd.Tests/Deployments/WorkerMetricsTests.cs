@@ -47,7 +47,6 @@ public sealed class WorkerMetricsTests(PostgresSharedServer shared)
 
         await Eventually.TrueAsync(
             async () => (await prometheus.QueryAsync(alert)).Count == 1,
-            () => $"the alert to be raised; Prometheus wrote\n{prometheus.LogTail}",
-            TimeSpan.FromSeconds(10));
+            () => $"the alert to be raised; Prometheus wrote\n{prometheus.LogTail}");
     }
 }

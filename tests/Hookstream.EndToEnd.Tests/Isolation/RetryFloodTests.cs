@@ -24,7 +24,7 @@ public class RetryFloodTests
         var tenant = await TenantApi.CreateAsync(server.Http, server.AdminToken);
         var endpoints = await FailAsync(tenant, receiver);
         foreach (var endpoint in endpoints)
-            endpoint.Endpoint.Replies(Reply.Ok with { Delay = TimeSpan.FromMilliseconds(10) });
+            endpoint.Endpoint.Replies(Reply.Ok with { Delay = TimeSpan.FromMilliseconds(25) });
         var failed = endpoints.ConvertAll(endpoint => endpoint.Endpoint.Requests.Count);
         foreach (var endpoint in endpoints)
             await tenant.Api.PatchAsync($"/api/v1/subscribers/{endpoint.Id}/resume");
@@ -32,8 +32,9 @@ public class RetryFloodTests
         var behind = new List<int>();
         for (var i = 0; i < Fresh; i++)
         {
-            var before = endpoints.ConvertAll(endpoint => endpoint.Endpoint.Requests.Count);
             var posted = await tenant.PostAsync("flood.fresh");
+            // From the 202 on: what arrives while a busy machine takes the event is not before it.
+            var before = endpoints.ConvertAll(endpoint => endpoint.Endpoint.Requests.Count);
             for (var j = 0; j < Endpoints; j++)
             {
                 var requests = await endpoints[j].Endpoint.WaitForAsync(
@@ -71,7 +72,7 @@ public class RetryFloodTests
                     verification = "none",
                     circuit_threshold = 1_000,
                     max_in_flight = 4,
-                    retry_schedule = new[] { "0s", wait, wait, wait, wait },
+                    retry_schedule = (string[])["0s", .. Enumerable.Repeat(wait, 15)],
                 }));
         }
 

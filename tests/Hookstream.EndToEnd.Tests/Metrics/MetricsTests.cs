@@ -28,7 +28,10 @@ public class MetricsTests
             await PostAsync(tenant, Events / 3);
         Scrape? scrape = null;
         await Eventually.TrueAsync(
-            async () => (scrape = await Scrape.OfAsync(server.Http)).Sum(Deliveries) >= 3 * Events,
+            async () => (scrape = await Scrape.OfAsync(server.Http)).Sum(Deliveries) >= 3 * Events
+                && scrape.Sum("hookstream_delivery_latency_seconds_count") >= Events
+                && scrape.Sum("hookstream_ingest_duration_seconds_count") >= 3
+                && scrape.Sum("hookstream_api_requests_total", ("route", "/api/v1/events/batch"), ("status", "202")) >= 3,
             () => $"all attempts to be counted; of them are\n{scrape?.Text}");
 
         var received = good.Requests.Count + bad.Requests.Count;
@@ -80,17 +83,19 @@ public class MetricsTests
                 missing = await MissingAsync(prometheus, expected.Where(row => !row.Name.StartsWith("dotnet_exceptions", StringComparison.Ordinal)));
                 return missing.Count == 0;
             },
-            () => $"Prometheus to have {string.Join(", ", missing)}; it wrote\n{prometheus.LogTail}",
-            TimeSpan.FromSeconds(60));
+            () => $"Prometheus to have {string.Join(", ", missing)}; it wrote\n{prometheus.LogTail}");
 
-        (await prometheus.QueryAsync("up{job=\"hookstream\"}")).ShouldHaveSingleItem().Value.ShouldBe(1);
-        var state = (await prometheus.QueryAsync($"hookstream_circuit_breaker_state{{endpoint=\"{broken.Id}\"}}")).ShouldHaveSingleItem();
-        state.Value.ShouldBe(1);
-        (await prometheus.QueryAsync("hookstream_deliveries_held{reason=\"paused\"} > 0")).ShouldHaveSingleItem();
-        (await prometheus.QueryAsync("histogram_quantile(0.99, hookstream_delivery_duration_seconds_bucket)"))
-            .ShouldHaveSingleItem().Value.ShouldBeInRange(0, 30);
-        var depth = (await prometheus.QueryAsync("hookstream_queue_depth > 0")).ShouldHaveSingleItem();
-        depth.Labels["tenant"].ShouldBe(Name);
+        await Eventually.PassAsync(async () =>
+        {
+            (await prometheus.QueryAsync("up{job=\"hookstream\"}")).ShouldHaveSingleItem().Value.ShouldBe(1);
+            var state = (await prometheus.QueryAsync($"hookstream_circuit_breaker_state{{endpoint=\"{broken.Id}\"}}")).ShouldHaveSingleItem();
+            state.Value.ShouldBe(1);
+            (await prometheus.QueryAsync("hookstream_deliveries_held{reason=\"paused\"} > 0")).ShouldHaveSingleItem();
+            (await prometheus.QueryAsync("histogram_quantile(0.99, hookstream_delivery_duration_seconds_bucket)"))
+                .ShouldHaveSingleItem().Value.ShouldBeInRange(0, 30);
+            var depth = (await prometheus.QueryAsync("hookstream_queue_depth > 0")).ShouldHaveSingleItem();
+            depth.Labels["tenant"].ShouldBe(Name);
+        });
 
         using var request = new HttpClient(new SocketsHttpHandler()) { BaseAddress = server.Address };
         request.DefaultRequestHeaders.Authorization = new("Bearer", "a-token-for-prometheus");

@@ -12,8 +12,6 @@ namespace Hookstream.EndToEnd.Tests.Monitoring;
 /// <summary>The dashboard and the alerts ask for what a real Prometheus has of a running server.</summary>
 public partial class MonitoringTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
-
     // With everything up they have nothing to say, whatever the load.
     private static readonly string[] AlertsOfOutages =
     [
@@ -56,33 +54,38 @@ public partial class MonitoringTests
                 missing = await WithoutDataAsync(prometheus, missing);
                 return missing.Count == 0;
             },
-            () => $"Prometheus to have an answer to\n{string.Join('\n', missing)}\nit wrote\n{prometheus.LogTail}",
-            Deadline);
+            () => $"Prometheus to have an answer to\n{string.Join('\n', missing)}\nit wrote\n{prometheus.LogTail}");
 
-        foreach (var (label, expression) in values)
-            (await prometheus.QueryAsync(expression.ToString())).ShouldAllBe(series => series.Labels.ContainsKey(label), label);
-        foreach (var (panel, expression, legend) in queries)
+        await Eventually.PassAsync(async () =>
         {
-            await LabelsAreThereAsync(prometheus, expression, panel);
-            var shown = Legend().Matches(legend).Select(match => match.Groups[1].Value).ToList();
-            var series = await prometheus.QueryAsync(expression.ToString());
-            foreach (var label in shown)
-                series.ShouldContain(one => one.Labels.ContainsKey(label), $"{panel}: {expression}: {label}");
-        }
+            foreach (var (label, expression) in values)
+                (await prometheus.QueryAsync(expression.ToString())).ShouldAllBe(series => series.Labels.ContainsKey(label), label);
+            foreach (var (panel, expression, legend) in queries)
+            {
+                await LabelsAreThereAsync(prometheus, expression, panel);
+                var shown = Legend().Matches(legend).Select(match => match.Groups[1].Value).ToList();
+                var series = await prometheus.QueryAsync(expression.ToString());
+                foreach (var label in shown)
+                    series.ShouldContain(one => one.Labels.ContainsKey(label), $"{panel}: {expression}: {label}");
+            }
+        });
 
         // What to look at is worth nothing at night if it is mistyped, whether or not there is something to see now.
         foreach (var query in (await RunbookQueriesAsync()).Concat(dashboard.Marks.Select(dashboard.Substitute)))
             await prometheus.QueryAsync(query);
 
-        foreach (var alert in alerts)
+        await Eventually.PassAsync(async () =>
         {
-            var expression = new Expression(alert.Expression);
-            if (IsHere(expression))
-                await LabelsAreThereAsync(prometheus, expression, alert.Name);
-            var raised = await prometheus.QueryAsync(alert.Expression);
-            if (AlertsOfOutages.Contains(alert.Name))
-                raised.ShouldBeEmpty(alert.Name);
-        }
+            foreach (var alert in alerts)
+            {
+                var expression = new Expression(alert.Expression);
+                if (IsHere(expression))
+                    await LabelsAreThereAsync(prometheus, expression, alert.Name);
+                var raised = await prometheus.QueryAsync(alert.Expression);
+                if (AlertsOfOutages.Contains(alert.Name))
+                    raised.ShouldBeEmpty(alert.Name);
+            }
+        });
 
         bool IsHere(Expression expression) => !expression.Names.Any(name => elsewhere.Contains(Expression.MetricOf(name)));
     }

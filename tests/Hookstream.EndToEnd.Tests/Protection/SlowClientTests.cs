@@ -6,8 +6,9 @@ namespace Hookstream.EndToEnd.Tests.Protection;
 /// <summary>Clients that take a connection and give nothing for it, on raw sockets.</summary>
 public sealed class SlowClientTests(SharedServer shared)
 {
-    // What the program allows, and a second or two for the server's own clock.
-    private static readonly TimeSpan HeadersDeadline = TimeSpan.FromSeconds(10 + 4);
+    // What the program allows is ten seconds, and what the web server would allow by itself, thirty; the rest is for a machine
+    // that stands still.
+    private static readonly TimeSpan HeadersDeadline = TimeSpan.FromSeconds(10 + 15);
 
     [Fact]
     public async Task Request_whose_headers_never_end_is_closed()
@@ -43,7 +44,7 @@ public sealed class SlowClientTests(SharedServer shared)
 
             var waited = Stopwatch.StartNew();
             await tenant.PostAsync("order.paid");
-            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(8), "before the first of them is let go, which takes ten");
         }
         finally
         {

@@ -1,3 +1,5 @@
+using Hookstream.TestServers.Programs;
+
 namespace Hookstream.EndToEnd.Tests.Receivers;
 
 /// <summary>One path of the receiver: what it does, and what it got. Challenges are answered and kept apart.</summary>
@@ -59,9 +61,9 @@ internal sealed class Endpoint(Uri url)
         WaitForAsync(requests => requests.Count >= count, $"{count} requests");
 
     public async Task<IReadOnlyList<ReceivedRequest>> WaitForAsync(
-        Func<IReadOnlyList<ReceivedRequest>, bool> enough, string expectation, TimeSpan? deadline = null)
+        Func<IReadOnlyList<ReceivedRequest>, bool> enough, string expectation)
     {
-        using var timeout = new CancellationTokenSource(deadline ?? Eventually.Deadline);
+        using var timeout = new CancellationTokenSource(Patience.Limit);
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(
             timeout.Token, TestContext.Current.CancellationToken);
         while (true)

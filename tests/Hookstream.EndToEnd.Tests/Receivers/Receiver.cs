@@ -85,6 +85,7 @@ internal sealed class Receiver : IAsyncDisposable
     {
         if (reply.Delay > TimeSpan.Zero)
             await Task.Delay(reply.Delay, ended);
+        await reply.Gate.WaitAsync(ended);
 
         switch (reply.Behaviour)
         {

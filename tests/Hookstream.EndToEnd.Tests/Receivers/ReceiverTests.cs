@@ -1,11 +1,12 @@
 using System.Text;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.EndToEnd.Tests.Receivers;
 
 /// <summary>The receiver itself: a test bench that lies would make every other test worthless.</summary>
 public sealed class ReceiverTests : IAsyncLifetime
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(1) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = Patience.Limit };
     private Receiver _receiver = null!;
 
     public async ValueTask InitializeAsync() => _receiver = await Receiver.StartAsync();
@@ -50,14 +51,21 @@ public sealed class ReceiverTests : IAsyncLifetime
     [Fact]
     public async Task Receiver_that_hangs_or_trickles_never_ends_its_answer()
     {
-        await Should.ThrowAsync<TaskCanceledException>(() => PostAsync(_receiver.NewEndpoint().Replies(Reply.Hang), "1"));
-        await Should.ThrowAsync<TaskCanceledException>(() => PostAsync(_receiver.NewEndpoint().Replies(Reply.Trickle), "1"));
+        foreach (var reply in new[] { Reply.Hang, Reply.Trickle })
+        {
+            using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            var endpoint = _receiver.NewEndpoint().Replies(reply);
+            var posting = PostAsync(endpoint, "1", enough.Token);
+            await endpoint.WaitForAsync(1);
+            enough.CancelAfter(TimeSpan.FromSeconds(1));
+            await Should.ThrowAsync<TaskCanceledException>(() => posting);
+        }
     }
 
     [Fact]
     public async Task Receiver_that_aborts_closes_the_connection() =>
         await Should.ThrowAsync<HttpRequestException>(() => PostAsync(_receiver.NewEndpoint().Replies(Reply.Abort), "1"));
 
-    private Task<HttpResponseMessage> PostAsync(Endpoint endpoint, string body) => _http.PostAsync(
-        endpoint.Url, new StringContent(body, Encoding.UTF8), TestContext.Current.CancellationToken);
+    private Task<HttpResponseMessage> PostAsync(Endpoint endpoint, string body, CancellationToken? cancellation = null) => _http.PostAsync(
+        endpoint.Url, new StringContent(body, Encoding.UTF8), cancellation ?? TestContext.Current.CancellationToken);
 }

@@ -14,6 +14,9 @@ internal sealed record Reply
 
     public TimeSpan Delay { get; init; }
 
+    /// <summary>Answers no sooner than this has completed.</summary>
+    public Task Gate { get; init; } = Task.CompletedTask;
+
     public (string Name, string Value)[] Headers { get; init; } = [];
 
     public byte[] Body { get; init; } = [];

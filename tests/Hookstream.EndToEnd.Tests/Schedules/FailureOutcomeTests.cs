@@ -31,7 +31,7 @@ public class FailureOutcomeTests(SharedServer shared)
     {
         var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Hang);
 
-        var attempt = await FirstAttemptAsync(endpoint.Url);
+        var attempt = await FirstAttemptAsync(endpoint.Url, timeoutMs: 1_000);
 
         attempt.Text("outcome").ShouldBe("timeout");
         attempt.IsNull("status_code").ShouldBeTrue();
@@ -42,7 +42,7 @@ public class FailureOutcomeTests(SharedServer shared)
 
     [Fact]
     public async Task Endpoint_that_trickles_its_body_times_out_although_headers_came() =>
-        (await FirstAttemptAsync(shared.Receiver.NewEndpoint().Replies(Reply.Trickle).Url)).Text("outcome").ShouldBe("timeout");
+        (await FirstAttemptAsync(shared.Receiver.NewEndpoint().Replies(Reply.Trickle).Url, timeoutMs: 1_000)).Text("outcome").ShouldBe("timeout");
 
     [Fact]
     public async Task Endpoint_that_nobody_listens_at_refuses_the_connection()
@@ -103,11 +103,11 @@ public class FailureOutcomeTests(SharedServer shared)
         attempt.Text("response_body").ShouldContain("a");
     }
 
-    private async Task<JsonElement> FirstAttemptAsync(Uri url)
+    private async Task<JsonElement> FirstAttemptAsync(Uri url, int? timeoutMs = null)
     {
         var tenant = await shared.NewTenantAsync();
         var created = await tenant.Api.PostAsync(
-            "/api/v1/subscribers", new { url, events = new[] { "*" }, timeout_ms = 1000, retry_schedule = OneAttempt });
+            "/api/v1/subscribers", new { url, events = new[] { "*" }, timeout_ms = timeoutMs, retry_schedule = OneAttempt });
         var subscriberId = created.Data(201).Text("id");
         var posted = await tenant.PostAsync("order.paid");
         var deliveryId = await tenant.DeliveryIdAsync(posted.Id, subscriberId);

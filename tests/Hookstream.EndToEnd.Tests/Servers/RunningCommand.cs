@@ -1,11 +1,11 @@
 using System.Diagnostics;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.EndToEnd.Tests.Servers;
 
 /// <summary>A command of the program that runs until it is stopped.</summary>
 internal sealed class RunningCommand : IAsyncDisposable
 {
-    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(30);
     private readonly Process _process;
 
     public RunningCommand(ProcessStartInfo start)
@@ -25,7 +25,7 @@ internal sealed class RunningCommand : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         await Termination.SignalAsync(_process);
-        using var deadline = new CancellationTokenSource(StopDeadline);
+        using var deadline = new CancellationTokenSource(Patience.Limit);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }

@@ -14,7 +14,7 @@ public class AddressGuardTests
     {
         await using var receiver = await Receiver.StartAsync();
         await using var server = await StartServerAsync();
-        server.Log.Tail().ShouldContain("Deliveries may reach public addresses, and 127.0.0.0/8, ::1/128");
+        await server.Log.WaitForAsync("Deliveries may reach public addresses, and 127.0.0.0/8, ::1/128");
         var tenant = await TenantApi.CreateAsync(server.Http, server.AdminToken);
         var literal = await tenant.SubscribeAsync(receiver.NewEndpoint(), "*", new { retry_schedule = OneAttempt });
         var named = new UriBuilder(receiver.NewEndpoint().Url) { Host = "localhost" }.Uri;

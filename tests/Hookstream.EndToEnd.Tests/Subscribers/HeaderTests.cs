@@ -55,7 +55,9 @@ public class HeaderTests(SharedServer shared)
     public async Task Changed_header_is_sent_from_the_next_attempt_on()
     {
         var tenant = await shared.NewTenantAsync();
-        var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Status(401));
+        // It fails when the change is made, or all its retries might come before.
+        var done = new TaskCompletionSource();
+        var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Status(401) with { Gate = done.Task }, Reply.Ok);
         var subscription = await tenant.SubscribeAsync(
             endpoint, "order.*", new { headers = new { Authorization = "Bearer expired", kept = "1" } });
         var posted = await tenant.PostAsync("order.paid");
@@ -64,7 +66,7 @@ public class HeaderTests(SharedServer shared)
         var changed = await tenant.Api.PatchAsync(
             $"/api/v1/subscribers/{subscription.Id}", """{"headers":{"AUTHORIZATION":"Bearer fresh","kept":null}}""");
         changed.Data();
-        endpoint.Replies(Reply.Ok);
+        done.SetResult();
 
         await tenant.DeliveryAsync(await tenant.DeliveryIdAsync(posted.Id, subscription.Id), "delivered");
         var last = endpoint.Requests[^1];

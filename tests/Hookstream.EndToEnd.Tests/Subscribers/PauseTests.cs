@@ -75,12 +75,15 @@ public class PauseTests(SharedServer shared)
     public async Task Retries_of_a_paused_subscriber_wait_without_spending_attempts()
     {
         var tenant = await shared.NewTenantAsync();
-        var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Status(500), Reply.Ok);
+        // It is paused while it is being sent to, or its retry might come first.
+        var paused = new TaskCompletionSource();
+        var endpoint = shared.Receiver.NewEndpoint().Replies(Reply.Status(500) with { Gate = paused.Task }, Reply.Ok);
         var subscription = await tenant.SubscribeAsync(endpoint);
         await tenant.PostAsync("order.paid");
         var deliveryId = (await endpoint.WaitForAsync(1))[0].DeliveryId;
-        await tenant.DeliveryAsync(deliveryId, "failed");
         await PauseAsync(tenant, subscription);
+        paused.SetResult();
+        await tenant.DeliveryAsync(deliveryId, delivery => delivery.Number("attempt_count") == 1, "to have failed");
 
         // A second endpoint with the same schedule shows that the retry's time has come and gone.
         var control = shared.Receiver.NewEndpoint("control").Replies(Reply.Status(500), Reply.Status(500), Reply.Ok);

@@ -109,13 +109,16 @@ public class SubscriberChangeTests(SharedServer shared)
     public async Task New_url_serves_what_is_not_yet_sent()
     {
         var tenant = await shared.NewTenantAsync();
-        var old = shared.Receiver.NewEndpoint("old").Replies(Reply.Status(500));
+        // It fails when the change is made, or all its retries might come before.
+        var done = new TaskCompletionSource();
+        var old = shared.Receiver.NewEndpoint("old").Replies(Reply.Status(500) with { Gate = done.Task });
         var subscription = await tenant.SubscribeAsync(old);
         var posted = await tenant.PostAsync("order.paid");
         await old.WaitForAsync(1);
         var moved = shared.Receiver.NewEndpoint("moved");
 
         await PatchAsync(tenant, subscription, $$"""{"url":"{{moved.Url}}"}""");
+        done.SetResult();
 
         (await moved.WaitForAsync(1))[0].EventId.ShouldBe(posted.Id);
     }

@@ -134,6 +134,7 @@ internal sealed class RedisStoreUnderTest : StoreUnderTest
             LeaseGrace = TimeSpan.Zero,
             SlowPasses = false,
             WatchesNodes = false,
+            Timeout = Patience.Limit,
             Meters = Meters,
         };
         _queue = await RedisQueue.OpenAsync(_options, _time, NullLoggerFactory.Instance);

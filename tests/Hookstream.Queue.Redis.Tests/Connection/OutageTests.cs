@@ -31,7 +31,7 @@ public sealed class OutageTests
             (await process.Queue.LockAsync([DeliveryId.New(Before)], Cancellation)).ShouldBeEmpty();
         }
 
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1), "800 calls, none of which waits for the timeout");
         await Should.ThrowAsync<StoreUnavailableException>(() =>
             process.Queue.RenewAsync(leases, TimeSpan.FromSeconds(60), Cancellation));
         (await process.Queue.CheckAsync(Cancellation)).Up.ShouldBeFalse();
@@ -62,7 +62,7 @@ public sealed class OutageTests
         }
         while (clock.Elapsed < TimeSpan.FromMilliseconds(800) && waits < 5);
 
-        clock.Elapsed.ShouldBeInRange(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(5));
+        clock.Elapsed.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(800));
     }
 
     [Fact]
@@ -91,14 +91,14 @@ public sealed class OutageTests
         await stop.WaitForExitAsync(Cancellation);
 
         var clock = Stopwatch.StartNew();
-        for (var i = 0; i < 50; i++)
+        for (var i = 0; i < 200; i++)
             await process.EnqueueAsync(endpoint.Delivery(Before));
         var elapsed = clock.Elapsed;
         using var resume = Process.Start("sh", ["-c", $"kill -s CONT {server.ProcessId}"]);
         await resume.WaitForExitAsync(Cancellation);
 
-        elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
-        (await process.ClaimAllAsync(51)).Count.ShouldBe(51);
+        elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), "the first few wait, or it would be a minute");
+        (await process.ClaimAllAsync(201)).Count.ShouldBe(201);
     }
 
     [Theory]

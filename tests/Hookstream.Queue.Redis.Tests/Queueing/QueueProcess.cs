@@ -55,7 +55,7 @@ internal sealed class QueueProcess : IAsyncDisposable
                 SlowPasses = slowPasses,
                 WatchesNodes = goneAfter is not null,
                 GoneAfter = goneAfter ?? TimeSpan.FromSeconds(5),
-                Timeout = timeout ?? TimeSpan.FromSeconds(2),
+                Timeout = timeout ?? TimeSpan.FromSeconds(20),
             },
             TimeProvider.System,
             logs);

@@ -50,6 +50,7 @@ public abstract class QueueTests(SharedRedis redis) : IAsyncLifetime
                 ProcessClock = true,
                 LeaseGrace = TimeSpan.Zero,
                 SlowPasses = false,
+                Timeout = Patience.Limit,
             },
             Time,
             Logs);

@@ -8,7 +8,8 @@ public sealed class NodeWatchTests
 {
     private const int NodeGone = 611;
 
-    private static readonly TimeSpan GoneAfter = TimeSpan.FromMilliseconds(500);
+    // Those that live are heard of five times as often, which a busy machine must not keep them from.
+    private static readonly TimeSpan GoneAfter = TimeSpan.FromMilliseconds(1_500);
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
@@ -44,7 +45,7 @@ public sealed class NodeWatchTests
         await using var second = await StartAsync(server, source);
 
         // One after the other, so that the living have been heard of all the time meanwhile.
-        for (var gone = 1; gone <= 3; gone++)
+        for (var gone = 1; gone <= 2; gone++)
         {
             await (await StartAsync(server, source)).DisposeAsync();
             await Eventually.BecomesTrueAsync(() => Task.FromResult(Found() >= gone));
@@ -71,7 +72,7 @@ public sealed class NodeWatchTests
             throw new StoreUnavailableException("the store is away for this process");
         };
         await killed.DisposeAsync();
-        await failing.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await failing.Task.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
 
         await using var last = await StartAsync(server, source);
         await heir.DisposeAsync();

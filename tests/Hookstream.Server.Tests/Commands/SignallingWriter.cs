@@ -1,4 +1,5 @@
 using System.Text;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.Server.Tests.Commands;
 
@@ -30,7 +31,7 @@ internal sealed class SignallingWriter : StringWriter
                 changed = _changed.Task;
             }
 
-            await changed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await changed.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
         }
     }
 

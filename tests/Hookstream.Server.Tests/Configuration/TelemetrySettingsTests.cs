@@ -91,6 +91,19 @@ public sealed class TelemetrySettingsTests
         Problems(("OTEL_BSP_MAX_QUEUE_SIZE", "100"), ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "100")).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(null, null, "32768", "2048")]
+    [InlineData("100", null, "100", "100")]
+    [InlineData(null, "40000", "40000", "40000")]
+    [InlineData("5000", "10", "5000", "10")]
+    public void Queue_of_spans_has_room_for_what_the_program_makes(string? queue, string? batch, string expectedQueue, string expectedBatch)
+    {
+        var telemetry = Accepted(("OTEL_BSP_MAX_QUEUE_SIZE", queue), ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", batch));
+
+        telemetry.Variables.ShouldContainKeyAndValue("OTEL_BSP_MAX_QUEUE_SIZE", expectedQueue);
+        telemetry.Variables.ShouldContainKeyAndValue("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", expectedBatch);
+    }
+
     private static TelemetrySettings Accepted(params (string Name, string? Value)[] settings)
     {
         var (telemetry, problems) = Read(settings);

@@ -1,5 +1,6 @@
 using Hookstream.Storage.Postgres.Replays;
 using Hookstream.Storage.Postgres.Tests.Parts;
+using Hookstream.TestServers.Programs;
 using Npgsql;
 
 namespace Hookstream.Storage.Postgres.Tests.Maintenance;
@@ -143,7 +144,7 @@ public sealed class RetentionTests : IAsyncLifetime
     private async Task UntilAsync(string count)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(10));
+        deadline.CancelAfter(Patience.Limit);
         while (await _parts.CountAsync(count) == 0)
             await Task.Delay(5, deadline.Token);
     }

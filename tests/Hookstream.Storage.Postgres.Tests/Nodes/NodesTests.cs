@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hookstream.Core.Signing;
+using Hookstream.TestServers.Programs;
 
 namespace Hookstream.Storage.Postgres.Tests.Nodes;
 
@@ -8,7 +9,9 @@ public sealed class NodesTests : IAsyncLifetime
 {
     // What other nodes change is honoured within this; the test's own steps take a part of it.
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    // A busy machine may make it longer now and then, a program that is late is so each time.
+    private const int Rounds = 5;
 
     private readonly List<PostgresStore> _nodes = [];
     private PostgresStoreUnderTest? _test;
@@ -38,10 +41,12 @@ public sealed class NodesTests : IAsyncLifetime
         var tenant = await NewTenantAsync();
         await UntilAsync(async () => await There.Tenants.FindAsync(tenant, Cancellation) is not null);
 
-        await Here.Tenants.UpdateAsync(tenant, settings => settings with { Name = "renamed", Suspended = true }, Cancellation);
-
-        (await UntilAsync(async () => await There.Tenants.FindAsync(tenant, Cancellation) is { Name: "renamed", Suspended: true }))
-            .ShouldBeLessThan(Promise);
+        await WithinPromiseAsync(async round =>
+        {
+            var name = $"renamed {round}";
+            await Here.Tenants.UpdateAsync(tenant, settings => settings with { Name = name, Suspended = true }, Cancellation);
+            return async () => await There.Tenants.FindAsync(tenant, Cancellation) is { Suspended: true } found && found.Name == name;
+        });
     }
 
     [Fact]
@@ -61,15 +66,18 @@ public sealed class NodesTests : IAsyncLifetime
     {
         await OpenAsync(listen: false);
         var tenant = await NewTenantAsync();
-        var (_, record) = NewApiKey.Generate("ci", KeyScopes.All, null);
-        var key = (await Here.Tenants.CreateKeyAsync(tenant, record, Cancellation)).ShouldNotBeNull();
-        (await There.Tenants.AuthenticateAsync(record.Hash, Cancellation)).ShouldNotBeNull().Key.Id.ShouldBe(key.Id);
 
-        (await Here.Tenants.RevokeKeyAsync(tenant, key.Id, Cancellation)).ShouldBe(RemovalOutcome.Removed);
+        await WithinPromiseAsync(async _ =>
+        {
+            var (_, record) = NewApiKey.Generate("ci", KeyScopes.All, null);
+            var key = (await Here.Tenants.CreateKeyAsync(tenant, record, Cancellation)).ShouldNotBeNull();
+            (await There.Tenants.AuthenticateAsync(record.Hash, Cancellation)).ShouldNotBeNull().Key.Id.ShouldBe(key.Id);
 
-        (await Here.Tenants.AuthenticateAsync(record.Hash, Cancellation)).ShouldBeNull();
-        (await UntilAsync(async () => await There.Tenants.AuthenticateAsync(record.Hash, Cancellation) is null))
-            .ShouldBeLessThan(Promise);
+            (await Here.Tenants.RevokeKeyAsync(tenant, key.Id, Cancellation)).ShouldBe(RemovalOutcome.Removed);
+
+            (await Here.Tenants.AuthenticateAsync(record.Hash, Cancellation)).ShouldBeNull();
+            return async () => await There.Tenants.AuthenticateAsync(record.Hash, Cancellation) is null;
+        });
     }
 
     [Fact]
@@ -135,18 +143,28 @@ public sealed class NodesTests : IAsyncLifetime
         var subscriber = await SubscribeAsync(tenant);
         await AppendAsync(There, tenant, wait: true);
         var lease = await ClaimOneAsync(There);
-        var secret = SigningSecret.Generate();
 
-        await Here.Subscribers.RotateSecretAsync(tenant, subscriber.Id, secret, TimeSpan.FromHours(1), Cancellation);
-        (await UntilAsync(async () => (await EndpointAsync()).Secrets.Current.Text == secret.Text)).ShouldBeLessThan(Promise);
-        (await EndpointAsync()).Secrets.Previous.ShouldNotBeNull();
+        await WithinPromiseAsync(_ => RotateAsync());
+        await WithinPromiseAsync(async _ =>
+        {
+            await UntilAsync(await RotateAsync());
+            (await EndpointAsync()).Secrets.Previous.ShouldNotBeNull();
+            await Here.Subscribers.EndGracePeriodAsync(tenant, subscriber.Id, Cancellation);
+            return async () => (await EndpointAsync()).Secrets.Previous is null;
+        });
+        await WithinPromiseAsync(async round =>
+        {
+            var headers = CustomHeaders.Of([.. Enumerable.Range(0, round).Select(number => new KeyValuePair<string, string>($"X-Key-{number}", "new"))]);
+            await Here.Subscribers.UpdateAsync(tenant, subscriber.Id, settings => settings with { Headers = headers }, Cancellation);
+            return async () => (await EndpointAsync()).Subscriber.Settings.Headers.All.Length == round;
+        });
 
-        await Here.Subscribers.EndGracePeriodAsync(tenant, subscriber.Id, Cancellation);
-        (await UntilAsync(async () => (await EndpointAsync()).Secrets.Previous is null)).ShouldBeLessThan(Promise);
-
-        var headers = CustomHeaders.Of([new("X-Key", "new")]);
-        await Here.Subscribers.UpdateAsync(tenant, subscriber.Id, settings => settings with { Headers = headers }, Cancellation);
-        (await UntilAsync(async () => (await EndpointAsync()).Subscriber.Settings.Headers.All.Length == 1)).ShouldBeLessThan(Promise);
+        async Task<Func<Task<bool>>> RotateAsync()
+        {
+            var secret = SigningSecret.Generate();
+            await Here.Subscribers.RotateSecretAsync(tenant, subscriber.Id, secret, TimeSpan.FromHours(1), Cancellation);
+            return async () => (await EndpointAsync()).Secrets.Current.Text == secret.Text;
+        }
 
         // What a worker is given with a delivery, which asks nobody whether something has changed.
         async Task<EndpointSnapshot> EndpointAsync() => (await There.Deliveries.LoadAsync([lease], Cancellation)).Single().Endpoint;
@@ -168,9 +186,7 @@ public sealed class NodesTests : IAsyncLifetime
 
         await There.Queue.ReleaseAsync([first], Cancellation);
 
-        var waited = Stopwatch.StartNew();
         (await ClaimOneAsync(Here)).Delivery.ShouldBe(first.Delivery);
-        waited.Elapsed.ShouldBeLessThan(Promise + Promise);
     }
 
     [Fact]
@@ -343,12 +359,24 @@ public sealed class NodesTests : IAsyncLifetime
         return leases.Count;
     }
 
+    // Makes a change, and is told how to see it.
+    private static async Task WithinPromiseAsync(Func<int, Task<Func<Task<bool>>>> changeAsync)
+    {
+        var took = new List<TimeSpan>();
+        do
+        {
+            took.Add(await UntilAsync(await changeAsync(took.Count + 1)));
+        }
+        while (took[^1] >= Promise && took.Count < Rounds);
+        took[^1].ShouldBeLessThan(Promise, string.Join(", ", took));
+    }
+
     private static async Task<TimeSpan> UntilAsync(Func<Task<bool>> condition)
     {
         var waiting = Stopwatch.StartNew();
         while (!await condition())
         {
-            waiting.Elapsed.ShouldBeLessThan(Patience);
+            waiting.Elapsed.ShouldBeLessThan(Patience.Limit);
             await Task.Delay(5, Cancellation);
         }
 

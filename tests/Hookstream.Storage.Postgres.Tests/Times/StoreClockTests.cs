@@ -7,7 +7,8 @@ namespace Hookstream.Storage.Postgres.Tests.Times;
 /// <summary>One clock decides: PostgreSQL's, whatever the process's says.</summary>
 public sealed class StoreClockTests(StoreDatabases databases)
 {
-    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
+    // Far from the minutes that the clocks are off, and from what a busy machine takes between two readings.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
     [Theory]
     [InlineData(5)]

@@ -69,7 +69,7 @@ public abstract class PostgresDatabases : IAsyncLifetime
     {
         await using var connection = new NpgsqlConnection(PostgresDatabase.ConnectionStringOf(UrlOf(null)));
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 60 };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
         await command.ExecuteNonQueryAsync();
     }
 

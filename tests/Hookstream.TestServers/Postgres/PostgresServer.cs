@@ -15,7 +15,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public const string User = "hookstream";
 
     private const int Attempts = 5;
-    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopDeadline = Patience.Limit;
 
     private readonly ServerDirectory _directory = new("postgres");
     private readonly string? _user = ServerUser.Find();

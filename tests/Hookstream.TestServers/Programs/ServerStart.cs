@@ -3,7 +3,7 @@ namespace Hookstream.TestServers.Programs;
 /// <summary>Waits for a server to answer.</summary>
 internal static class ServerStart
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = Patience.Limit;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <returns>False when the process ended instead.</returns>

@@ -17,6 +17,7 @@ public sealed class PrometheusServer : IAsyncDisposable
     private readonly ServerDirectory _directory = new("prometheus");
     private readonly HttpClient _http = new(new SocketsHttpHandler());
     private WatchedProcess? _process;
+    private Uri? _address;
 
     private PrometheusServer()
     {
@@ -120,7 +121,7 @@ public sealed class PrometheusServer : IAsyncDisposable
 
     private async Task<JsonDocument> GetAsync(string path)
     {
-        using var answer = await _http.GetAsync(path);
+        using var answer = await _http.GetAsync(new Uri(_address!, path));
         var text = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode)
             throw new InvalidOperationException($"{Uri.UnescapeDataString(path)}: {text}");
@@ -166,13 +167,13 @@ public sealed class PrometheusServer : IAsyncDisposable
     {
         if (_process is not null)
             await _process.DisposeAsync();
-        _http.BaseAddress ??= new Uri($"http://127.0.0.1:{port}");
+        _address = new Uri($"http://127.0.0.1:{port}");
         _process = await WatchedProcess.StartAsync(
             _directory,
             "KILL",
             [
                 ServerPrograms.Find("prometheus")!, $"--config.file={config}", $"--storage.tsdb.path={_directory.Data}",
-                $"--web.listen-address=127.0.0.1:{_http.BaseAddress.Port}", "--log.level=warn",
+                $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
             ]);
         return await ServerStart.WaitAsync(_process, _directory, IsReadyAsync);
     }
@@ -181,7 +182,7 @@ public sealed class PrometheusServer : IAsyncDisposable
     {
         try
         {
-            using var answer = await _http.GetAsync("/-/ready");
+            using var answer = await _http.GetAsync(new Uri(_address!, "/-/ready"));
             return answer.StatusCode == HttpStatusCode.OK;
         }
         catch (HttpRequestException)

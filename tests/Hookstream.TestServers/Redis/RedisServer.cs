@@ -11,7 +11,7 @@ namespace Hookstream.TestServers.Redis;
 public sealed class RedisServer : IAsyncDisposable
 {
     private const int Attempts = 5;
-    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopDeadline = Patience.Limit;
 
     private readonly ServerDirectory _directory = new("redis");
     private readonly string _program;
