@@ -6,6 +6,9 @@ internal static class BacklogCount
     // With more tenants than that, those of which nothing waits would only take the places of others.
     private const int FewTenants = 500;
 
+    // As with the tenants.
+    private const int FewEndpoints = 500;
+
     /// <summary>Puts it together.</summary>
     /// <param name="rows">Each endpoint of which something waits: how much, and since when the first of it is due.</param>
     /// <param name="tenants">The tenants.</param>
@@ -50,7 +53,10 @@ internal static class BacklogCount
                    let circuit = endpoint.Subscriber.Gate.Circuit
                    where circuit.IsOpen
                    select (endpoint.Id, circuit.StateAt(now)),
-            ]);
+            ],
+            subscribers.Count <= FewEndpoints
+                ? [.. from endpoint in subscribers.All where !endpoint.Subscriber.Gate.Circuit.IsOpen select endpoint.Id]
+                : []);
     }
 
     private static HeldBacklog Add(HeldBacklog held, EndpointGate gate, long depth, DateTimeOffset now) => gate.HoldReason switch

@@ -14,8 +14,10 @@ internal sealed class SubscriberCatalog
 
     public int Count => _byId.Count;
 
+    public IEnumerable<SubscriberEntry> All => _byId.Select(known => known.Value);
+
     /// <summary>Those whose deliveries may wait long although nobody has shut their gate: an open circuit, a rate limit.</summary>
-    public IEnumerable<SubscriberEntry> HeldBack() => _byId.Select(known => known.Value).Where(entry =>
+    public IEnumerable<SubscriberEntry> HeldBack() => All.Where(entry =>
         entry.Subscriber.Gate.Circuit.IsOpen || entry.Subscriber.Settings.RateLimitPerSecond is not null);
 
     public TenantSubscribers Of(long tenantNo) => _byTenant.GetValueOrDefault(tenantNo, TenantSubscribers.None);

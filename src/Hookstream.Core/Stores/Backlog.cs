@@ -11,8 +11,10 @@ namespace Hookstream.Core.Stores;
 /// What is being sent just now is due until its outcome is recorded.
 /// </param>
 /// <param name="OpenCircuits">Endpoints whose circuit is open or half open.</param>
+/// <param name="ClosedCircuits">All others, where there are not many endpoints; else none.</param>
 public sealed record Backlog(
     IReadOnlyList<TenantBacklog> Tenants,
     HeldBacklog Held,
     TimeSpan OldestDue,
-    IReadOnlyList<(SubscriberId Endpoint, CircuitState State)> OpenCircuits);
+    IReadOnlyList<(SubscriberId Endpoint, CircuitState State)> OpenCircuits,
+    IReadOnlyList<SubscriberId> ClosedCircuits);

@@ -15,6 +15,11 @@ internal sealed class BacklogMetrics
 
     private readonly LabelValues _tenants;
     private readonly LabelValues _endpoints;
+
+    // Endpoints that have a place without having opened. Half of the places at most: the others are for those that open, however many
+    // endpoints come and go.
+    private readonly HashSet<string> _closed = new(StringComparer.Ordinal);
+    private readonly int _mostClosed;
     private volatile Measured? _last;
 
     public BacklogMetrics(IMeterFactory? meters = null)
@@ -26,6 +31,7 @@ internal sealed class BacklogMetrics
     {
         _tenants = new LabelValues(tenants);
         _endpoints = new LabelValues(endpoints);
+        _mostClosed = endpoints / 2;
         var meter = meters.CreateMeter();
         meter.CreateObservableGauge(
             "hookstream.queue.depth", () => Of(last => last.Depths), "{delivery}", "Deliveries that are not finished, those that are held included.");
@@ -40,7 +46,7 @@ internal sealed class BacklogMetrics
             "hookstream.circuit_breaker.state",
             () => Of(last => last.Circuits),
             null,
-            "0: closed, 1: open, 2: half open. Endpoints whose circuit has opened since this process measures.");
+            "0: closed, 1: open, 2: half open. Where there are many endpoints, of those whose circuit has opened since this process measures.");
     }
 
     /// <summary>Exports this from now on.</summary>
@@ -53,8 +59,15 @@ internal sealed class BacklogMetrics
             depths[label] = depths.GetValueOrDefault(label) + tenant.Depth;
         }
 
-        // Those that were open and are not any more read as closed, for as long as this process measures.
-        var circuits = _last is { } last ? last.States.ToDictionary(state => state.Key, _ => 0, StringComparer.Ordinal) : [];
+        // Those that were open and are not any more read as closed, for as long as this process measures, or until they are gone where
+        // that can be told.
+        var closed = backlog.ClosedCircuits.Select(endpoint => endpoint.ToString()).ToHashSet(StringComparer.Ordinal);
+        var circuits = _last is { } last
+            ? last.States.Keys.Where(label => closed.Count == 0 || label == LabelValues.Other || closed.Contains(label))
+                .ToDictionary(label => label, _ => 0, StringComparer.Ordinal)
+            : [];
+        foreach (var endpoint in closed.Where(HasPlace))
+            circuits[endpoint] = 0;
         foreach (var (endpoint, state) in backlog.OpenCircuits)
         {
             var label = _endpoints.Of(endpoint.ToString());
@@ -71,6 +84,15 @@ internal sealed class BacklogMetrics
             backlog.OldestDue.TotalSeconds,
             circuits,
             [.. circuits.Select(circuit => new Measurement<long>(circuit.Value, new KeyValuePair<string, object?>("endpoint", circuit.Key)))]);
+    }
+
+    private bool HasPlace(string endpoint)
+    {
+        if (_closed.Contains(endpoint))
+            return true;
+        if (_closed.Count >= _mostClosed || _endpoints.Of(endpoint) == LabelValues.Other)
+            return false;
+        return _closed.Add(endpoint);
     }
 
     /// <summary>Exports nothing: somebody else measures, or nobody can.</summary>

@@ -99,12 +99,14 @@ public abstract class BacklogSuite : StoreSuite
         var tenant = await NewTenantAsync();
         var broken = await SubscribeAsync(
             tenant, SettingsOf("*") with { CircuitThreshold = 1, CircuitCooldown = TimeSpan.FromMinutes(1) });
-        await SubscribeAsync(tenant, "other.*");
+        var other = await SubscribeAsync(tenant, "other.*");
         await AppendManyAsync(tenant, 2);
         (await MeasureAsync()).OpenCircuits.ShouldBeEmpty();
+        (await MeasureAsync()).ClosedCircuits.ShouldBe([broken.Id, other.Id], ignoreOrder: true);
         await SettleAsync(RetryOf(await ClaimOneAsync(), TimeSpan.FromSeconds(1)));
 
         (await MeasureAsync()).OpenCircuits.ShouldHaveSingleItem().ShouldBe((broken.Id, CircuitState.Open));
+        (await MeasureAsync()).ClosedCircuits.ShouldBe([other.Id]);
         Time.Advance(TimeSpan.FromMinutes(1));
         (await MeasureAsync()).OpenCircuits.ShouldHaveSingleItem().ShouldBe((broken.Id, CircuitState.HalfOpen));
         await Store.Subscribers.ResetCircuitAsync(tenant, broken.Id, Cancellation);

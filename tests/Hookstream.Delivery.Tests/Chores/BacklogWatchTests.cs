@@ -119,9 +119,36 @@ public sealed class BacklogWatchTests
         meters.Value("hookstream.circuit_breaker.state", "endpoint=other").ShouldBe(0);
     }
 
+    [Fact]
+    public void Closed_circuits_read_0_take_half_of_the_places_and_go_with_their_endpoints()
+    {
+        const string Name = "hookstream.circuit_breaker.state";
+        using var meters = new RecordedMeters();
+        var metrics = new BacklogMetrics(meters, tenants: 2, endpoints: 4);
+        var endpoints = Enumerable.Range(0, 5).Select(_ => SubscriberId.New(Sample.Now)).ToList();
+
+        metrics.Show(Backlog([]) with { ClosedCircuits = endpoints });
+
+        var shown = meters.TagValues(Name, "endpoint");
+        shown.Count.ShouldBe(2);
+        shown.ShouldAllBe(endpoint => meters.Value(Name, $"endpoint={endpoint}") == 0);
+        var (gone, left) = (endpoints.First(id => shown.Contains(id.ToString())), endpoints.Last(id => shown.Contains(id.ToString())));
+        var opened = endpoints.First(id => !shown.Contains(id.ToString()));
+
+        metrics.Show(Backlog([], circuits: [(opened, CircuitState.Open)]) with { ClosedCircuits = [left] });
+
+        meters.TagValues(Name, "endpoint").ShouldBe([left.ToString(), opened.ToString()], ignoreOrder: true);
+        meters.Value(Name, $"endpoint={opened}").ShouldBe(1);
+        meters.TagValues(Name, "endpoint").ShouldNotContain(gone.ToString());
+
+        metrics.Show(Backlog([]) with { ClosedCircuits = [left, opened] });
+
+        meters.Value(Name, $"endpoint={opened}").ShouldBe(0);
+    }
+
     private static Backlog Backlog(
         IReadOnlyList<TenantBacklog> tenants,
         HeldBacklog held = default,
         TimeSpan oldestDue = default,
-        params (SubscriberId, CircuitState)[] circuits) => new(tenants, held, oldestDue, circuits);
+        params (SubscriberId, CircuitState)[] circuits) => new(tenants, held, oldestDue, circuits, []);
 }

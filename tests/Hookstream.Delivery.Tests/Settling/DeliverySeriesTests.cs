@@ -74,19 +74,26 @@ public sealed class DeliverySeriesTests
     public void Counting_a_known_pair_allocates_nothing()
     {
         var series = new DeliverySeries(pairs: 1);
-        series.Count("acme", "order.paid", Disposition.Delivered);
-        series.Count("acme", "order.sent", Disposition.Delivered);
+        // What is made once, by whichever test runs first, is made here.
+        CountBoth(1);
+        GC.GetAllocatedBytesForCurrentThread();
+        CountBoth(1);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (var i = 0; i < 1_000; i++)
-        {
-            series.Count("acme", "order.paid", Disposition.Delivered);
-            series.Count("acme", "order.sent", Disposition.Retry);
-        }
+        CountBoth(1_000);
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
-        Counted(series)["acme other failed"].ShouldBe(1_000);
+        Counted(series)["acme other failed"].ShouldBe(1_002);
         LabelValues.Other.ShouldBe("other");
+
+        void CountBoth(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                series.Count("acme", "order.paid", Disposition.Delivered);
+                series.Count("acme", "order.sent", Disposition.Retry);
+            }
+        }
     }
 
     private static Dictionary<string, long> Counted(DeliverySeries series) => series.Measure()

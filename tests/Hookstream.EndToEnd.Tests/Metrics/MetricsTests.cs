@@ -66,7 +66,7 @@ public class MetricsTests
         await using var server = await StartServerAsync(("HOOKSTREAM_METRICS_TOKEN", "a-token-for-prometheus"));
         await using var prometheus = await PrometheusServer.StartNewAsync(server.Address, "a-token-for-prometheus");
         var tenant = await TenantApi.CreateAsync(server.Http, server.AdminToken, Name);
-        await tenant.SubscribeAsync(receiver.NewEndpoint());
+        var good = await tenant.SubscribeAsync(receiver.NewEndpoint());
         var broken = await tenant.SubscribeAsync(
             receiver.NewEndpoint().Replies(Reply.Status(500)), settings: new { circuit_threshold = 1 });
         var paused = await tenant.SubscribeAsync(receiver.NewEndpoint());
@@ -90,6 +90,7 @@ public class MetricsTests
             (await prometheus.QueryAsync("up{job=\"hookstream\"}")).ShouldHaveSingleItem().Value.ShouldBe(1);
             var state = (await prometheus.QueryAsync($"hookstream_circuit_breaker_state{{endpoint=\"{broken.Id}\"}}")).ShouldHaveSingleItem();
             state.Value.ShouldBe(1);
+            (await prometheus.QueryAsync($"hookstream_circuit_breaker_state{{endpoint=\"{good.Id}\"}}")).ShouldHaveSingleItem().Value.ShouldBe(0);
             (await prometheus.QueryAsync("hookstream_deliveries_held{reason=\"paused\"} > 0")).ShouldHaveSingleItem();
             (await prometheus.QueryAsync("histogram_quantile(0.99, hookstream_delivery_duration_seconds_bucket)"))
                 .ShouldHaveSingleItem().Value.ShouldBeInRange(0, 30);
