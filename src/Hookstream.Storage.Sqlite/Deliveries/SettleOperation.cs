@@ -85,7 +85,6 @@ internal sealed class SettleOperation(
 
     public override void Committed()
     {
-        operational.Committed();
         _circuits.Publish(lanes);
         for (var i = 0; i < _recorded.Length; i++)
         {
@@ -100,6 +99,9 @@ internal sealed class SettleOperation(
             if (recorded.DueAgain is { } due)
                 lanes.Signal(entry.Lane, recorded.Class, due);
         }
+
+        // Last: whoever is told of it finds it so.
+        operational.Committed();
     }
 
     public override void Complete() => _completion.SetResult(_lost);
