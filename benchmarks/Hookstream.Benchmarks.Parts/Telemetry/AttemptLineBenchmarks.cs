@@ -12,7 +12,7 @@ namespace Hookstream.Benchmarks.Parts.Telemetry;
 /// </summary>
 public partial class AttemptLineBenchmarks
 {
-    private const int Lines = 10_000;
+    private const int Lines = 200_000;
 
     private readonly DeliveryWork _work = TelemetrySample.Work;
 

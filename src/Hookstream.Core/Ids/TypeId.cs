@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Hookstream.Core.Ids;
 
@@ -10,7 +11,8 @@ namespace Hookstream.Core.Ids;
 public static class TypeId
 {
     private const int SuffixLength = 26;
-    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    private static ReadOnlySpan<byte> Alphabet => "0123456789abcdefghjkmnpqrstvwxyz"u8;
 
     private static ReadOnlySpan<sbyte> Values =>
     [
@@ -24,10 +26,26 @@ public static class TypeId
     public static string Format(string prefix, Guid value) =>
         string.Create(prefix.Length + 1 + SuffixLength, (prefix, value), static (span, state) =>
         {
-            state.prefix.CopyTo(span);
-            span[state.prefix.Length] = '_';
-            Encode(state.value, span[(state.prefix.Length + 1)..]);
+            Span<byte> utf8 = stackalloc byte[span.Length];
+            TryFormat(state.prefix, state.value, utf8, out _);
+            Ascii.ToUtf16(utf8, span, out _);
         });
+
+    /// <summary>Writes <paramref name="value"/> as <c>prefix_suffix</c>; false when there is no room for it.</summary>
+    public static bool TryFormat(string prefix, Guid value, Span<byte> utf8, out int written)
+    {
+        written = prefix.Length + 1 + SuffixLength;
+        if (utf8.Length < written)
+        {
+            written = 0;
+            return false;
+        }
+
+        Ascii.FromUtf16(prefix, utf8, out _);
+        utf8[prefix.Length] = (byte)'_';
+        Encode(value, utf8[(prefix.Length + 1)..]);
+        return true;
+    }
 
     /// <summary>Reads <c>prefix_suffix</c>. False for another prefix, length, alphabet or an overflowing suffix.</summary>
     public static bool TryParse(string prefix, ReadOnlySpan<char> text, out Guid value)
@@ -57,7 +75,7 @@ public static class TypeId
         return true;
     }
 
-    private static void Encode(Guid value, Span<char> destination)
+    private static void Encode(Guid value, Span<byte> destination)
     {
         Span<byte> bytes = stackalloc byte[16];
         value.TryWriteBytes(bytes, bigEndian: true, out _);

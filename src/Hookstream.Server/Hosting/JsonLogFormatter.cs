@@ -92,6 +92,9 @@ internal sealed class JsonLogFormatter : IZLoggerFormatter
             case DateTimeOffset time:
                 WriteTime(json, time);
                 break;
+            case IUtf8SpanFormattable text:
+                WriteText(json, text);
+                break;
             case Enum word:
                 json.WriteStringValue(JsonNamingPolicy.SnakeCaseLower.ConvertName(word.ToString()));
                 break;
@@ -99,6 +102,15 @@ internal sealed class JsonLogFormatter : IZLoggerFormatter
                 json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
                 break;
         }
+    }
+
+    private static void WriteText(Utf8JsonWriter json, IUtf8SpanFormattable value)
+    {
+        Span<byte> text = stackalloc byte[64];
+        if (value.TryFormat(text, out var written, default, CultureInfo.InvariantCulture))
+            json.WriteStringValue(text[..written]);
+        else
+            json.WriteStringValue(value.ToString());
     }
 
     private static void WriteTime(Utf8JsonWriter json, DateTimeOffset time)

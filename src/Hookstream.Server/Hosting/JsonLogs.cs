@@ -19,11 +19,10 @@ internal static class JsonLogs
         // What keeps the host from starting is thrown as well, and told in one line: a stack trace before it would hide it.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
-        if (output is null)
-            logging.AddZLoggerConsole(UseJson);
-        else
-            logging.AddZLoggerStream(output, UseJson);
+        logging.AddZLoggerLogProcessor(options =>
+        {
+            options.UseFormatter(() => new JsonLogFormatter());
+            return new LogWriter(output ?? Console.OpenStandardOutput(), options);
+        });
     }
-
-    private static void UseJson(ZLoggerOptions options) => options.UseFormatter(() => new JsonLogFormatter());
 }
