@@ -38,10 +38,14 @@ internal sealed class TelemetrySide : IAsyncDisposable
         return new TelemetrySide(name, server, api, await DrainBacklog.CreateAsync(api, counts, receiver, 1, cancellationToken));
     }
 
+    /// <summary>
+    /// As much as a round, recorded nowhere: the first that writes so much finds files that the store has to make, and code that is
+    /// not compiled for speed yet.
+    /// </summary>
     public async Task WarmUpAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
     {
-        await Ingest.WarmUpAsync(settings, cancellationToken);
-        await Drain.DrainAsync(settings.DrainWarmupDeliveries, cancellationToken);
+        await Ingest.WarmUpAsync(settings with { IngestWarmupSeconds = settings.IngestSeconds }, cancellationToken);
+        await Drain.DrainAsync(settings.DrainDeliveries, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

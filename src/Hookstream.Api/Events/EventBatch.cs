@@ -35,7 +35,7 @@ internal sealed class EventBatch(IEventStore events, ApiMetrics metrics, ApiOpti
 
     private async Task<IResult> AppendAsync(ApiCall call, byte[] body, List<ParsedEvent> parsed, long began)
     {
-        using var trace = PublishTrace.Start(call.Context.Request, call.Tenant);
+        var trace = PublishTrace.Of(call.Context.Request, call.Tenant);
         var results = new BatchResult[parsed.Count];
         var valid = new List<NewEvent>(parsed.Count);
         var indexes = new List<int>(parsed.Count);

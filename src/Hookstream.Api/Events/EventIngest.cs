@@ -49,7 +49,7 @@ internal sealed class EventIngest(
         var pipe = request.BodyReader;
         if (await BodyReading.ReadToEndAsync(pipe, _maxBodyBytes, CancellationToken.None) is not { } body)
             return BodyReading.TooLarge(_maxBodyBytes);
-        using var trace = PublishTrace.Start(request, tenant);
+        var trace = PublishTrace.Of(request, tenant);
         var problem = TryRead(request, tenant, trace.Context, body, out var read);
         pipe.AdvanceTo(body.End);
         if (problem is not null)

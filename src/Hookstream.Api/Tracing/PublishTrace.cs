@@ -4,23 +4,18 @@ using Hookstream.Core.Tracing;
 
 namespace Hookstream.Api.Tracing;
 
-/// <summary>The trace that events are stored with: that of the span in which they are, or, where there is none, the caller's own.</summary>
+/// <summary>The trace that events are stored with: that of their request's span or, where there is none, the caller's own.</summary>
 /// <param name="Context">Null: no trace.</param>
-/// <param name="Span">Null where nobody listens, or this trace is not sampled.</param>
-internal readonly record struct PublishTrace(TraceContext? Context, Activity? Span) : IDisposable
+/// <param name="Span">The request's; null where nobody listens.</param>
+internal readonly record struct PublishTrace(TraceContext? Context, Activity? Span)
 {
-    private const string Name = "publish events";
-
-    public static PublishTrace Start(HttpRequest request, TenantId tenant)
+    public static PublishTrace Of(HttpRequest request, TenantId tenant)
     {
-        if (!Traces.AreOn)
+        if (!Traces.AreOn || Activity.Current is not { } span)
             return new PublishTrace(RequestTrace.ContextOf(request), null);
-        var span = Traces.Source.StartActivity(Name, ActivityKind.Producer);
-        if (span is { IsAllDataRequested: true })
+        if (span.IsAllDataRequested)
             span.AddTag(SpanAttributes.Tenant, tenant.ToString());
-        // Where it is not sampled, the request's own span says so to the attempts.
-        return new PublishTrace(
-            (span ?? Activity.Current) is { } current ? TraceContext.Of(current) : RequestTrace.ContextOf(request), span);
+        return new PublishTrace(TraceContext.Of(span), span);
     }
 
     /// <summary>One event was taken, or is a duplicate.</summary>
@@ -41,8 +36,6 @@ internal readonly record struct PublishTrace(TraceContext? Context, Activity? Sp
     public void Refused(Problem problem)
     {
         if (Span is { IsAllDataRequested: true })
-            Span.AddTag(SpanAttributes.ErrorType, problem.Code.Name).SetStatus(ActivityStatusCode.Error);
+            Span.AddTag(SpanAttributes.ErrorType, problem.Code.Name);
     }
-
-    public void Dispose() => Span?.Dispose();
 }
