@@ -11,12 +11,11 @@ namespace Hookstream.Benchmarks.Telemetry;
 internal sealed class TelemetryBenchmark(BenchmarkRun run)
 {
     private const double LeastRatio = 0.9;
+    private const double LeastRatioOfLogs = 0.95;
 
-    private static readonly Dictionary<string, string> Off = new()
-    {
-        ["OTEL_METRICS_EXPORTER"] = "none",
-        ["LOG_LEVEL"] = "fatal",
-    };
+    private static readonly Dictionary<string, string> LogsAlone = new() { ["OTEL_METRICS_EXPORTER"] = "none" };
+
+    private static readonly Dictionary<string, string> Off = new(LogsAlone) { ["LOG_LEVEL"] = "fatal" };
 
     public async Task<Section> RunAsync(CancellationToken cancellationToken)
     {
@@ -29,20 +28,22 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
         await using var collector = await OwnProcess.StartListenerAsync(SpanSink.Role, [], cancellationToken);
         using var counts = new ReceiverClient(receiver.Address);
         await using var on = await TelemetrySide.StartAsync(run, "on", On(collector.Address), counts, receiver.Address, cancellationToken);
+        await using var logs = await TelemetrySide.StartAsync(run, "logs", LogsAlone, counts, receiver.Address, cancellationToken);
         await using var off = await TelemetrySide.StartAsync(run, "off", Off, counts, receiver.Address, cancellationToken);
         using var sink = new SpanSinkClient(collector.Address);
         using var scraper = new MetricsScraper(on.Address);
         var ingestSpans = new SpanLedger(sink, scraper);
         var drainSpans = new SpanLedger(sink, scraper);
-        foreach (var side in (TelemetrySide[])[on, off])
+        foreach (var side in (TelemetrySide[])[on, logs, off])
             await side.WarmUpAsync(settings, cancellationToken);
 
         for (var round = 1; round <= rounds; round++)
         {
             BenchmarkRun.Say($" round {round}");
             // Whoever is second finds another machine: a fuller disk, a cache that somebody else has filled.
-            TelemetrySide[] turns = round % 2 == 1 ? [on, off] : [off, on];
-            foreach (var side in turns)
+            TelemetrySide[] turns = round % 2 == 1 ? [on, logs, off] : [off, logs, on];
+            // A request that posts events has no line at this level.
+            foreach (var side in turns.Where(side => side != logs))
                 await MeasureAsync(side, ingestSpans, () => side.Ingest.MeasureAsync(settings, cancellationToken));
             foreach (var side in turns)
                 await MeasureAsync(side, drainSpans, () => side.Drain.MeasureAsync(settings.DrainDeliveries, cancellationToken));
@@ -54,21 +55,22 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
         return new Section(
             $"Telemetry, {run.Deployment.Title}",
             $"""
-            Two servers take turns, and take turns at being first. With telemetry on: metrics, `/metrics` fetched every
+            Servers take turns, and take turns at being first. With telemetry on: metrics, `/metrics` fetched every
             {MetricsScraper.Interval.TotalSeconds:n0} s ({scraper.Count} times), logs at `info` into a file, and every span exported by
             `http/protobuf`, with the defaults of sampling and of the queue of spans, to a sink that counts and discards. Off:
-            `OTEL_METRICS_EXPORTER=none`, no traces, `LOG_LEVEL=fatal`. Ingest as above, without a matching subscriber: its
+            `OTEL_METRICS_EXPORTER=none`, no traces, `LOG_LEVEL=fatal`. A third has the logs alone, a line for each delivery. Ingest as above, without a matching subscriber: its
             requests have no `traceparent`, so each begins a trace of its own, which the default sampler takes: a span a request.
             Drain as above, to one endpoint, one span for each delivery; its events were posted in batches. The sink shares the cores. Its
             requests were {Describe(ingestSpans)} under ingest, {Describe(drainSpans)} under drain. Spans are those that arrived
             + those that the server dropped because its queue was full. The ratio is the median of the rounds' ratios.
             """,
             [
-                Figure("ingest", "events/s", on.Ingest.Rates, off.Ingest.Rates),
-                Figure("drain", "sends/s", on.Drain.Rates, off.Drain.Rates),
+                Figure("ingest with telemetry", "events/s", on.Ingest.Rates, off.Ingest.Rates, LeastRatio),
+                Figure("drain with telemetry", "sends/s", on.Drain.Rates, off.Drain.Rates, LeastRatio),
+                Figure("drain with logs alone", "sends/s", logs.Drain.Rates, off.Drain.Rates, LeastRatioOfLogs),
             ],
             new RoundTable(
-                ["round", "ingest on", "off", "ratio", "requests", "spans", "drain on", "off", "ratio", "deliveries", "spans"],
+                ["round", "ingest on", "off", "ratio", "requests", "spans", "drain on", "off", "ratio", "deliveries", "spans", "drain logs", "ratio"],
                 [
                     .. Enumerable.Range(0, rounds).Select(index => (string[])
                     [
@@ -79,6 +81,7 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
                         .. Beside(on.Drain.Rounds[index].Received.Rate, off.Drain.Rounds[index].Received.Rate),
                         $"{settings.DrainDeliveries:n0}",
                         drainSpans.Round(index),
+                        .. Beside(logs.Drain.Rounds[index].Received.Rate, off.Drain.Rounds[index].Received.Rate).Where((_, column) => column != 1),
                     ]),
                 ]));
     }
@@ -95,16 +98,16 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
 
     private static string[] Beside(double on, double off) => [$"{on:n0}", $"{off:n0}", $"{on / off:n2}"];
 
-    private Figure Figure(string what, string unit, IEnumerable<double> on, IEnumerable<double> off)
+    private Figure Figure(string what, string unit, IEnumerable<double> on, IEnumerable<double> off, double least)
     {
         var ratio = Rounds.MedianRatio(on, off);
-        return new Figure($"{what} with telemetry, {run.Deployment.Title}")
+        return new Figure($"{what}, {run.Deployment.Title}")
         {
             Measured = $"{on.Median():n0} {unit}",
             Ceiling = $"{off.Median():n0}/s without",
             Ratio = ratio,
-            Target = $"ratio ≥ {LeastRatio}",
-            Met = ratio >= LeastRatio,
+            Target = $"ratio ≥ {least}",
+            Met = ratio >= least,
         };
     }
 }

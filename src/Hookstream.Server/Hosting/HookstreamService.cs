@@ -37,11 +37,12 @@ internal sealed class HookstreamService : IAsyncDisposable
         ProcessMetrics.Add(meters, settings);
         var deployment = await WaitingRoom.OpenAsync(
             settings, startedAt, meters, stopping => OpenAsync(settings, secrets, loggers, meters, stopping), logger, cancellation);
+        WebApplication? app = null;
         try
         {
             var builder = WebHost.CreateBuilder(settings, meters);
             AddServices(builder.Services, settings, deployment, WebHost.ApiOptionsOf(settings, secrets.AdminToken, startedAt));
-            var app = builder.Build();
+            app = builder.Build();
             if (settings.Role == Role.Worker)
                 app.MapHookstreamHealth();
             else
@@ -55,6 +56,13 @@ internal sealed class HookstreamService : IAsyncDisposable
         }
         catch
         {
+            if (app is not null)
+            {
+                // What has started uses the store, and would find it closed. What kept it from starting is what is told.
+                await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await app.DisposeAsync();
+            }
+
             await deployment.DisposeAsync();
             await factory.DisposeAsync();
             throw;

@@ -7,9 +7,14 @@ namespace Hookstream.Server.Hosting;
 internal sealed class ShutdownDelay(
     TimeSpan delay, TimeSpan deadline, TimeProvider time, ILogger<ShutdownDelay> logger) : IHostedLifecycleService
 {
+    private bool _started;
+
     // Before anything else is stopped, the web server included.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        // Nobody has come to rely on what could not start.
+        if (!_started)
+            return;
         if (delay > TimeSpan.Zero)
         {
             Log.ShutdownDelayed(logger, delay.TotalSeconds);
@@ -23,7 +28,11 @@ internal sealed class ShutdownDelay(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _started = true;
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
