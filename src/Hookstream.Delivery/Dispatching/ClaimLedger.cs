@@ -216,7 +216,8 @@ internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            if (succeeded == false)
+            // It may be recorded and closed already: then nobody would give the slot back.
+            if (succeeded == false && claim.Node is not null)
             {
                 claim.IsUnrecordedFailure = true;
                 claim.Lane.UnrecordedFailures++;
