@@ -198,6 +198,22 @@ public sealed class ClaimLedgerTests
     }
 
     [Fact]
+    public void Failures_that_are_recorded_before_their_sends_have_ended_keep_no_slots()
+    {
+        var ledger = new ClaimLedger(WorkerHost.Options, _time);
+        var failed = ClaimAll(ledger, [SubscriberId.New(Sample.Now)]);
+        failed.Count.ShouldBeGreaterThan(0);
+
+        foreach (var claim in failed)
+        {
+            ledger.Close(claim);
+            ledger.EndSend(claim, succeeded: false);
+        }
+
+        failed.ShouldAllBe(claim => claim.Lane.Held == 0);
+    }
+
+    [Fact]
     public void Failures_keep_their_slots_until_they_are_recorded()
     {
         var ledger = new ClaimLedger(WorkerHost.Options, _time);
