@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Hookstream.Core.Signing;
 
-/// <summary>Computes the two signatures that every webhook carries. Allocates nothing but the text it returns.</summary>
+/// <summary>Computes the two signatures that every webhook carries. Allocates nothing but the text it returns, once its secret is in use.</summary>
 public static class WebhookSignature
 {
     private const string BodyScheme = "sha256=";
@@ -20,7 +20,7 @@ public static class WebhookSignature
     public static string OfBody(SigningSecret secret, ReadOnlySpan<byte> body)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret.TextKey, body, hash);
+        KeyedHashes.Compute(secret.TextKey, body, hash);
         Span<char> text = stackalloc char[BodyScheme.Length + HexLength];
         BodyScheme.CopyTo(text);
         Convert.TryToHexStringLower(hash, text[BodyScheme.Length..], out _);
@@ -40,7 +40,7 @@ public static class WebhookSignature
     public static string OfMessage(SigningSecret secret, ReadOnlySpan<byte> message)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret.Key, message, hash);
+        KeyedHashes.Compute(secret.Key, message, hash);
         Span<char> text = stackalloc char[MessageScheme.Length + Base64Length];
         MessageScheme.CopyTo(text);
         Convert.TryToBase64Chars(hash, text[MessageScheme.Length..], out _);
