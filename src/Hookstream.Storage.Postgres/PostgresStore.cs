@@ -78,7 +78,7 @@ public sealed class PostgresStore : IAsyncDisposable
             sessions, _sync, writing, subscribers, rows, cancellations, holds, partitions, operational, clock);
         Events = new PostgresEventStore(_writers, new EventReading(sessions), replay, tenants, subscribers, clock);
         Deliveries = new PostgresDeliveryStore(
-            new WorkLoading(sessions, subscribers, claimed, holds, mirror),
+            new WorkLoading(sessions, subscribers, claimed, holds, source, mirror),
             new SettleTransaction(
                 sessions,
                 partitions,

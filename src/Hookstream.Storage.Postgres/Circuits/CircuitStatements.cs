@@ -129,6 +129,8 @@ internal static class CircuitStatements
                 .BindNow(clock);
         }
 
+        if (!settlements.Any(settlement => settlement.Lease.IsProbe))
+            return added;
         var probes = settlements
             .Where((settlement, i) => settlement.Lease.IsProbe && settlement.MayChangeCircuit && !late.Contains(i))
             .DistinctBy(settlement => settlement.Lease.Subscriber)

@@ -23,7 +23,8 @@ internal sealed class SettlePublisher(
         CancellationToken cancellation)
     {
         circuits.ForEach(circuit => metrics.CircuitRecorded(circuit.OpenedBefore, circuit.After));
-        await PublishGatesAsync(settlements, settled, circuits, cancellation);
+        if (circuits.Count > 0 || settlements.Any(SettleTransaction.ChangesGate))
+            await PublishGatesAsync(settlements, settled, circuits, cancellation);
         EndProbes(settlements);
         if (mirror is not null)
         {
@@ -48,7 +49,13 @@ internal sealed class SettlePublisher(
     private async Task TellAsync(
         IQueueMirror queue, IReadOnlyList<Settlement> settlements, List<SettledDelivery> settled, CancellationToken cancellation)
     {
-        var again = settled.Where(moved => moved.WaitsAgain).Select(moved => ToQueued(settlements[moved.Position], moved)).ToList();
+        var again = new List<QueuedDelivery>();
+        foreach (var moved in settled)
+        {
+            if (moved.WaitsAgain)
+                again.Add(ToQueued(settlements[moved.Position], moved));
+        }
+
         var ended = new List<Lease>(settlements.Count);
         if (settled.Count == settlements.Count)
         {
@@ -108,9 +115,12 @@ internal sealed class SettlePublisher(
         for (var position = 0; position < settlements.Count; position++)
         {
             var settlement = settlements[position];
-            var changes = settlement.DisableEndpointReason is not null || settlement.BlockEndpointFor is not null;
-            if (!changes || !subscribers.TryGet(settlement.Lease.Tenant, settlement.Lease.Subscriber, out var entry))
+            if (!SettleTransaction.ChangesGate(settlement)
+                || !subscribers.TryGet(settlement.Lease.Tenant, settlement.Lease.Subscriber, out var entry))
+            {
                 continue;
+            }
+
             // What is told of the endpoint is read from the store: so also what a call has changed whose answer was lost.
             changed.Add(entry.No);
             if (!recorded.Contains(position))

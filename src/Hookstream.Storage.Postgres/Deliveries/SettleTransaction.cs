@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Hookstream.Core.Circuits;
 using Hookstream.Core.OperationalEvents;
 using Hookstream.Storage.Postgres.Circuits;
@@ -25,8 +26,12 @@ internal sealed class SettleTransaction(
 
     public async Task<IReadOnlyList<int>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
-        foreach (var settlement in settlements)
-            claimedRows.Forget(settlement.Lease);
+        if (mirror is null)
+        {
+            foreach (var settlement in settlements)
+                claimedRows.Forget(settlement.Lease);
+        }
+
         try
         {
             await RecordAsync(settlements, cancellation);
@@ -100,26 +105,26 @@ internal sealed class SettleTransaction(
     }
 
     // Leases that a queue apart from the store has given to others by now, and outcomes of a claim that has one already.
-    private async ValueTask<HashSet<int>> FindLateAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
+    private async ValueTask<IReadOnlySet<int>> FindLateAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation)
     {
         var old = mirror is null
             ? []
             : settlements.Where(settlement => !settlement.LeaseIsFresh).Select(settlement => settlement.Lease).ToList();
         var lost = old.Count == 0 ? [] : (await mirror!.FindLostAsync(old, cancellation)).ToHashSet();
-        var late = new HashSet<int>();
-        var seen = new HashSet<(DeliveryId, long)>();
+        var seen = new HashSet<(DeliveryId, long)>(settlements.Count);
+        HashSet<int>? late = null;
         for (var i = 0; i < settlements.Count; i++)
         {
             var lease = settlements[i].Lease;
             if (lost.Contains(lease) || !seen.Add((lease.Delivery, lease.Version)))
-                late.Add(i);
+                (late ??= []).Add(i);
         }
 
-        return late;
+        return late ?? (IReadOnlySet<int>)FrozenSet<int>.Empty;
     }
 
     private async Task<(List<SettledDelivery> Settled, List<ChangedCircuit> Circuits, AppendWrite? Told)> WriteAsync(
-        IReadOnlyList<Settlement> settlements, HashSet<int> late, bool again, CancellationToken cancellation)
+        IReadOnlyList<Settlement> settlements, IReadOnlySet<int> late, bool again, CancellationToken cancellation)
     {
         await using var connection = await sessions.Hot.OpenConnectionAsync(cancellation);
         // What may have been recorded before is not counted twice. Where a lease may be lost, which of these are late is known afterwards.
@@ -177,7 +182,7 @@ internal sealed class SettleTransaction(
     private async Task<(List<SettledDelivery> Settled, List<ChangedCircuit> Circuits)> SettleAsync(
         NpgsqlConnection connection,
         IReadOnlyList<Settlement> settlements,
-        HashSet<int> late,
+        IReadOnlySet<int> late,
         bool again,
         bool counted,
         CancellationToken cancellation)
@@ -227,7 +232,7 @@ internal sealed class SettleTransaction(
 
     private static bool MayBeLate(Settlement settlement) => !settlement.LeaseIsFresh && settlement.MayChangeCircuit;
 
-    private static bool ChangesGate(Settlement settlement) =>
+    internal static bool ChangesGate(Settlement settlement) =>
         settlement.DisableEndpointReason is not null || settlement.BlockEndpointFor is not null;
 
     private static bool IsAway(Exception exception) =>

@@ -28,6 +28,8 @@ public abstract class History(StoreDatabases databases, int days, int eventsPerD
 
     public static DateTimeOffset FirstDay { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    public int Days => days;
+
     /// <summary>How many deliveries wait.</summary>
     public int Pending => pending;
 

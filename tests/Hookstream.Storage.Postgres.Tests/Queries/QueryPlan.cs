@@ -9,6 +9,7 @@ internal sealed class QueryPlan
     private static readonly string[] BigTables = ["events", "deliveries", "attempts", "unfinished", "idempotency_keys", "statistics"];
 
     private readonly List<Step> _steps = [];
+    private int _leftOut;
     private readonly string _text;
 
     private QueryPlan(string json)
@@ -54,8 +55,14 @@ internal sealed class QueryPlan
         Assert.True(touched.Count <= partitions, $"{touched.Count} partitions are read, more than {partitions}, in:\n{_text}");
     }
 
+    /// <summary>It leaves out so many partitions or more before it runs.</summary>
+    public void ShouldLeaveOut(int partitions) =>
+        Assert.True(_leftOut >= partitions, $"{_leftOut} partitions are left out, fewer than {partitions}, in:\n{_text}");
+
     private void Add(JsonElement node)
     {
+        if (node.TryGetProperty("Subplans Removed", out var removed))
+            _leftOut += removed.GetInt32();
         var loops = node.GetProperty("Actual Loops").GetDouble();
         if (loops > 0 && node.GetProperty("Node Type").GetString()!.EndsWith("Scan", StringComparison.Ordinal))
             _steps.Add(Step.Of(node, loops));

@@ -37,6 +37,17 @@ public abstract class QueryPlanSuite(History history) : IAsyncLifetime
         analyze statistics
         """;
 
+    // What waits is of events that the history does not have.
+    private const string MoveToEvents =
+        """
+        with waiting as (select id, row_number() over (order by id) as position from unfinished order by id limit 100),
+        parents as (select id, row_number() over (order by id) as position from events where id >= $1 order by id limit 100)
+        update unfinished u set event = p.id
+        from waiting w
+        join parents p on p.position = w.position
+        where u.id = w.id
+        """;
+
     private NpgsqlConnection _connection = null!;
 
     public static TheoryData<string, DeliveryQuery, long?, string> Lists()
@@ -231,6 +242,26 @@ public abstract class QueryPlanSuite(History history) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Load_reads_its_rows_their_events_and_few_endpoints_by_their_ids()
+    {
+        var lastDay = history.Days - 1;
+        await using var connection = await history.Sessions.Hot.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var ids = await TextAsync("select array(select id from unfinished order by id limit 100)::text");
+        var endpoints = await TextAsync("select array(select id from subscribers order by no limit 3)::text");
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await connection.Command(MoveToEvents).Bind(History.FirstIdOf(lastDay)).RunAsync(TestContext.Current.CancellationToken);
+        var rows = await GenericPlanAsync(
+            connection, transaction, "uuid[], uuid", WorkLoading.Rows, ids, $"{History.FirstIdOf(lastDay)}");
+        var gates = await GenericPlanAsync(connection, null, "uuid[]", WorkLoading.Gates, endpoints);
+
+        rows.ShouldRead("unfinished_pkey", 400);
+        rows.ShouldRead("events_pkey", 400);
+        rows.ShouldLeaveOut(lastDay);
+        gates.ShouldRead("subscribers_id_key", 40);
+        gates.ShouldRead("tenants_pkey", 40);
+    }
+
+    [Fact]
     public async Task Backlogs_and_sweeps_read_a_chunk_of_the_queue()
     {
         var subscriber = await SubscriberAsync();
@@ -314,10 +345,24 @@ public abstract class QueryPlanSuite(History history) : IAsyncLifetime
             return await QueryPlan.OfAsync(command);
     }
 
+    // As on a connection of the hot paths, where a plan knows no values.
+    private static async Task<QueryPlan> GenericPlanAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? begun, string types, string sql, params string[] values)
+    {
+        await connection.Command($"prepare planned ({types}) as {sql}").RunAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.Command($"execute planned ('{string.Join("', '", values)}')");
+        var plan = await QueryPlan.OfAsync(command, begun);
+        await connection.Command("deallocate planned").RunAsync(TestContext.Current.CancellationToken);
+        return plan;
+    }
+
     private Task<QueryPlan> ListAsync(
         DeliveryQuery query, long? subscriber, long tenant = History.BigTenant, Guid? after = null) =>
         PlanAsync(DeliveryReading.ListCommand(
             _connection, new DeliveryScope(tenant, query, subscriber), new PageRequest(20, after)).ShouldNotBeNull());
+
+    private async Task<string> TextAsync(string sql) =>
+        (string)(await Command(sql).ReadValueAsync(TestContext.Current.CancellationToken))!;
 
     private async Task<Guid> SubscriberAsync()
     {

@@ -6,13 +6,8 @@ namespace Hookstream.Storage.Postgres.Tests.Queueing;
 /// Outcomes that are recorded once more, because it was not known that they were: the queue is told what is so, not what the
 /// second call has changed, which is nothing.
 /// </summary>
-public sealed class RepeatedSettleTests : StoreSuite
+public sealed class RepeatedSettleTests : MirroredSuite
 {
-    private readonly RecordedMirror _queue = new();
-
-    protected override Task<StoreUnderTest> CreateAsync(TimeProvider time, VerificationMode verification) =>
-        PostgresStoreUnderTest.CreateAsync(time, verification, mirror: _queue);
-
     [Fact]
     public async Task What_waits_again_is_not_taken_out_of_the_queue()
     {
@@ -21,8 +16,8 @@ public sealed class RepeatedSettleTests : StoreSuite
 
         await SettleAsync(settlement);
 
-        _queue.Ended.ShouldBeEmpty();
-        var waits = _queue.Enqueued.ShouldHaveSingleItem();
+        Queue.Ended.ShouldBeEmpty();
+        var waits = Queue.Enqueued.ShouldHaveSingleItem();
         waits.Id.ShouldBe(settlement.Lease.Delivery);
         waits.Due.ShouldBe(Now + TimeSpan.FromSeconds(30));
         waits.Version.ShouldBe(settlement.Lease.Version + 1);
@@ -36,8 +31,8 @@ public sealed class RepeatedSettleTests : StoreSuite
 
         await SettleAsync(settlement);
 
-        _queue.Ended.ShouldBe([settlement.Lease]);
-        _queue.Enqueued.ShouldBeEmpty();
+        Queue.Ended.ShouldBe([settlement.Lease]);
+        Queue.Enqueued.ShouldBeEmpty();
     }
 
     [Fact]
@@ -48,19 +43,19 @@ public sealed class RepeatedSettleTests : StoreSuite
 
         await SettleAsync(settlement);
 
-        _queue.Holds.ShouldHaveSingleItem().BlockedUntil.ShouldBe(Now + TimeSpan.FromMinutes(5));
+        Queue.Holds.ShouldHaveSingleItem().BlockedUntil.ShouldBe(Now + TimeSpan.FromMinutes(5));
     }
 
     [Fact]
     public async Task Lease_that_somebody_else_has_taken_over_is_not_ended_by_a_late_outcome()
     {
         var lost = await LeaseAsync();
-        _queue.Lost.Add(lost);
+        Queue.Lost.Add(lost);
 
         await SettleAsync(DeliveredOf(lost));
 
-        _queue.Ended.ShouldBeEmpty();
-        _queue.Enqueued.ShouldAllBe(delivery => delivery.Version == lost.Version, "the same version changes nothing in the queue");
+        Queue.Ended.ShouldBeEmpty();
+        Queue.Enqueued.ShouldAllBe(delivery => delivery.Version == lost.Version, "the same version changes nothing in the queue");
     }
 
     [Fact]
@@ -73,25 +68,17 @@ public sealed class RepeatedSettleTests : StoreSuite
 
         await SettleAsync(repeated, delivered, failed);
 
-        _queue.Ended.ShouldBe([delivered.Lease, failed.Lease], ignoreOrder: true);
-        _queue.Enqueued.Select(delivery => delivery.Id).ShouldBe([repeated.Lease.Delivery, failed.Lease.Delivery], ignoreOrder: true);
-    }
-
-    // As a queue apart from the store hands it out.
-    private async Task<Lease> LeaseAsync()
-    {
-        var tenant = await NewTenantAsync();
-        var (subscriber, delivery) = await DeliverableAsync(tenant);
-        return new Lease(delivery.Id, tenant, subscriber.Id, Version: 0, Token: 1);
+        Queue.Ended.ShouldBe([delivered.Lease, failed.Lease], ignoreOrder: true);
+        Queue.Enqueued.Select(delivery => delivery.Id).ShouldBe([repeated.Lease.Delivery, failed.Lease.Delivery], ignoreOrder: true);
     }
 
     private async Task LoseAnswerAsync(Settlement settlement)
     {
-        _queue.BeforeSettled = () => throw new StoreUnavailableException("the connection was lost after the commit");
+        Queue.BeforeSettled = () => throw new StoreUnavailableException("the connection was lost after the commit");
         await Should.ThrowAsync<StoreUnavailableException>(() => SettleAsync(settlement));
-        _queue.BeforeSettled = null;
-        _queue.Enqueued.Clear();
-        _queue.Ended.Clear();
-        _queue.Holds.Clear();
+        Queue.BeforeSettled = null;
+        Queue.Enqueued.Clear();
+        Queue.Ended.Clear();
+        Queue.Holds.Clear();
     }
 }
