@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Hookstream.Core.Ids;
@@ -21,6 +22,9 @@ public static class TypeId
         -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
         -1, 10, 11, 12, 13, 14, 15, 16, 17, -1, 18, 19, -1, 20, 21, -1, 22, 23, 24, 25, 26, -1, 27, 28, 29, 30, 31, -1, -1, -1, -1, -1,
     ];
+
+    // Two characters for each ten bits: one after the other takes twice as long.
+    private static readonly ushort[] Pairs = EveryPair();
 
     /// <summary>Writes <paramref name="value"/> as <c>prefix_suffix</c>.</summary>
     public static string Format(string prefix, Guid value) =>
@@ -81,11 +85,30 @@ public static class TypeId
         value.TryWriteBytes(bytes, bigEndian: true, out _);
         var high = BinaryPrimitives.ReadUInt64BigEndian(bytes);
         var low = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
-        for (var i = SuffixLength - 1; i >= 0; i--)
-        {
-            destination[i] = Alphabet[(int)(low & 31)];
-            low = (low >> 5) | (high << 59);
-            high >>= 5;
-        }
+        // 8 bits, 60 and 60.
+        EncodePair(high >> 56, destination);
+        EncodeSixPairs((high << 4) | (low >> 60), destination.Slice(2, 12));
+        EncodeSixPairs(low, destination.Slice(14, 12));
+    }
+
+    private static void EncodeSixPairs(ulong bits, Span<byte> destination)
+    {
+        EncodePair(bits >> 50, destination);
+        EncodePair(bits >> 40, destination[2..]);
+        EncodePair(bits >> 30, destination[4..]);
+        EncodePair(bits >> 20, destination[6..]);
+        EncodePair(bits >> 10, destination[8..]);
+        EncodePair(bits, destination[10..]);
+    }
+
+    private static void EncodePair(ulong bits, Span<byte> destination) =>
+        MemoryMarshal.Write(destination, Pairs[bits & 1023]);
+
+    private static ushort[] EveryPair()
+    {
+        var pairs = new ushort[32 * 32];
+        for (var i = 0; i < pairs.Length; i++)
+            pairs[i] = MemoryMarshal.Read<ushort>([Alphabet[i >> 5], Alphabet[i & 31]]);
+        return pairs;
     }
 }

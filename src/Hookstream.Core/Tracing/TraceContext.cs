@@ -26,7 +26,10 @@ public sealed record TraceContext(string Parent, string? State)
     private const int TraceIdLength = 32;
 
     /// <summary>The trace's id, 32 hexadecimal digits.</summary>
-    public string TraceId => Parent.Substring(TraceIdStart, TraceIdLength);
+    public string TraceId => TraceIdDigits.ToString();
+
+    /// <summary><see cref="TraceId"/>, of which no string is made.</summary>
+    public ReadOnlySpan<char> TraceIdDigits => Parent.AsSpan(TraceIdStart, TraceIdLength);
 
     /// <summary>What goes on from this span.</summary>
     public static TraceContext Of(Activity span) =>

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
+using Hookstream.Core.Times;
 
 namespace Hookstream.Delivery.Sending;
 
@@ -39,9 +39,8 @@ internal static class Envelope
                 Append(buffer, ref length, "\",\"type\":\""u8);
                 Append(buffer, ref length, message.Type.Value);
                 Append(buffer, ref length, "\",\"timestamp\":\""u8);
-                message.EventTimestamp.UtcDateTime.TryFormat(
-                    buffer.AsSpan(length), out var written, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-                length += written;
+                TimeText.Write(message.EventTimestamp, buffer.AsSpan(length));
+                length += TimeText.Length;
                 Append(buffer, ref length, "\",\"data\":"u8);
                 Append(buffer, ref length, payload);
                 Append(buffer, ref length, "}"u8);

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Hookstream.Core.Times;
 using Hookstream.Server.Configuration;
 using ZLogger;
 
@@ -15,7 +16,6 @@ namespace Hookstream.Server.Hosting;
 /// </summary>
 internal sealed class JsonLogFormatter : IZLoggerFormatter
 {
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
     private const string OriginalFormat = "{OriginalFormat}";
 
     // Unvalidated: a line whose parameters repeat a name is better than none.
@@ -24,6 +24,17 @@ internal sealed class JsonLogFormatter : IZLoggerFormatter
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
     };
+
+    private static readonly JsonEncodedText Timestamp = JsonEncodedText.Encode("timestamp");
+    private static readonly JsonEncodedText Level = JsonEncodedText.Encode("level");
+    private static readonly JsonEncodedText Category = JsonEncodedText.Encode("category");
+    private static readonly JsonEncodedText Message = JsonEncodedText.Encode("message");
+
+    private static readonly JsonEncodedText[] Levels =
+    [
+        .. Enum.GetValues<LogLevel>().Where(level => level != LogLevel.None).Order()
+            .Select(level => JsonEncodedText.Encode(level.ToWord())),
+    ];
 
     private static readonly ConcurrentDictionary<string, JsonEncodedText> Names = new(StringComparer.Ordinal);
 
@@ -40,14 +51,30 @@ internal sealed class JsonLogFormatter : IZLoggerFormatter
         var json = _jsonOfThread ??= new Utf8JsonWriter(writer, Options);
         json.Reset(writer);
         json.WriteStartObject();
-        json.WritePropertyName("timestamp"u8);
-        WriteTime(json, entry.LogInfo.Timestamp.Utc);
-        json.WriteString("level"u8, entry.LogInfo.LogLevel.ToWord());
-        json.WriteString("category"u8, entry.LogInfo.Category.JsonEncoded);
+        // Each reading of it is a copy.
+        var info = entry.LogInfo;
+        json.WritePropertyName(Timestamp);
+        WriteTime(json, info.Timestamp.Utc);
+        json.WriteString(Level, Levels[(int)info.LogLevel]);
+        json.WriteString(Category, info.Category.JsonEncoded);
         var message = _messageOfThread ??= new ArrayBufferWriter<byte>(256);
         message.ResetWrittenCount();
         entry.ToString(message);
-        json.WriteString("message"u8, message.WrittenSpan);
+        json.WriteString(Message, message.WrittenSpan);
+        // Has its names in UTF-8: it writes itself.
+        if (entry.IsSupportUtf8ParameterKey)
+            entry.WriteJsonParameterKeyValues(json, JsonSerializerOptions.Default);
+        else
+            WriteParameters(json, entry);
+
+        if (info.Exception is { } exception)
+            WriteException(json, exception);
+        json.WriteEndObject();
+        json.Flush();
+    }
+
+    private static void WriteParameters(Utf8JsonWriter json, IZLoggerEntry entry)
+    {
         for (var i = 0; i < entry.ParameterCount; i++)
         {
             var name = entry.GetParameterKeyAsString(i);
@@ -56,11 +83,6 @@ internal sealed class JsonLogFormatter : IZLoggerFormatter
             json.WritePropertyName(Names.GetOrAdd(name, Encode));
             WriteValue(json, entry.GetParameterValue(i));
         }
-
-        if (entry.LogInfo.Exception is { } exception)
-            WriteException(json, exception);
-        json.WriteEndObject();
-        json.Flush();
     }
 
     // A parameter called like a keyword comes with the sign that escapes it.
@@ -115,9 +137,9 @@ internal sealed class JsonLogFormatter : IZLoggerFormatter
 
     private static void WriteTime(Utf8JsonWriter json, DateTimeOffset time)
     {
-        Span<byte> text = stackalloc byte[32];
-        time.UtcDateTime.TryFormat(text, out var written, TimeFormat, CultureInfo.InvariantCulture);
-        json.WriteStringValue(text[..written]);
+        Span<byte> text = stackalloc byte[TimeText.Room];
+        TimeText.Write(time, text);
+        json.WriteStringValue(text[..TimeText.Length]);
     }
 
     private static void WriteException(Utf8JsonWriter json, Exception exception)
