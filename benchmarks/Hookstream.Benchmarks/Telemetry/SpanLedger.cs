@@ -21,8 +21,13 @@ internal sealed class SpanLedger(SpanSinkClient sink, MetricsScraper scraper)
         BenchmarkRun.Say($"    spans: {arrived.Spans - arrivedBefore.Spans:n0} arrived, {dropped - droppedBefore:n0} were dropped");
     }
 
-    public string Round(int index) => string.Create(
-        CultureInfo.InvariantCulture, $"{_rounds[index].Arrived.Spans:n0} + {_rounds[index].Dropped:n0}");
+    /// <summary>What arrived and what was dropped in a round, of so many measurements.</summary>
+    public string Round(int index, int measurements)
+    {
+        var all = _rounds.Skip(index * measurements).Take(measurements).ToArray();
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{all.Sum(one => one.Arrived.Spans):n0} + {all.Sum(one => one.Dropped):n0}");
+    }
 
     private async Task<(SpanCounts Arrived, long Dropped)> NowAsync(CancellationToken cancellationToken) =>
         (await sink.SettledAsync(cancellationToken), await scraper.DroppedSpansAsync(cancellationToken));

@@ -10,7 +10,7 @@ namespace Hookstream.Delivery.Dispatching;
 internal sealed class ClaimLedger(DeliveryOptions options, TimeProvider time)
 {
     // Claims on the books, for each slot: what waits, what is sent, and outcomes that are not recorded yet. What a crash may repeat.
-    private const int MostUnsettled = 3;
+    private const int MostUnsettled = 4;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Claim> _claims = new();

@@ -275,7 +275,7 @@ public sealed class ClaimLedgerTests
             unsettled.AddRange(claims);
         }
 
-        unsettled.Count.ShouldBe(12);
+        unsettled.Count.ShouldBe(16);
         ledger.Close(unsettled[0]);
         ledger.Prepare()!.Slots.ShouldBe(1);
     }

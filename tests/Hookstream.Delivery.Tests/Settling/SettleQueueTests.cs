@@ -16,10 +16,10 @@ public sealed class SettleQueueTests
             host.Deliveries.Add(Sample.Work(Sample.Endpoint(receiver.Url)));
         await host.StartAsync();
 
-        await Eventually.HoldsAsync(() => host.Deliveries.LeasedCount == 30, "claiming stops at three times the slots");
+        await Eventually.HoldsAsync(() => host.Deliveries.LeasedCount == 40, "claiming stops at four times the slots");
         await Eventually.HoldsAsync(() => host.Deliveries.SettleCalls >= 3, "settling is tried again");
-        host.Deliveries.LeasedCount.ShouldBe(30);
-        receiver.Received.Count.ShouldBe(30);
+        host.Deliveries.LeasedCount.ShouldBe(40);
+        receiver.Received.Count.ShouldBe(40);
         host.Log.Count(320).ShouldBe(1);
 
         away = false;
