@@ -9,7 +9,7 @@ namespace Hookstream.Storage.Postgres.Database;
 internal static class SchemaMigrations
 {
     /// <summary>The schema version that this program was written for.</summary>
-    public const int Version = 8;
+    public const int Version = 10;
 
     private const string RunMigrate = "run `hookstream migrate` with the newest version's program";
 
@@ -36,6 +36,8 @@ internal static class SchemaMigrations
             .PostgresqlDatabase(connectionString)
             .WithScriptsEmbeddedInAssembly(typeof(SchemaMigrations).Assembly)
             .WithTransactionPerScript()
+            // An index of a long history takes longer than any limit that would be right for a short one.
+            .WithExecutionTimeout(TimeSpan.Zero)
             .JournalToPostgresqlTable("public", "schema_migrations")
             .LogTo(new StepLog(logger))
             .Build()

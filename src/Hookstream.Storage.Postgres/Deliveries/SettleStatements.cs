@@ -97,7 +97,7 @@ internal static class SettleStatements
     // The same for what was delivered, which is most: a third less for PostgreSQL to take in and work out. Whatever has become of the
     // endpoint meanwhile, it has been delivered.
     private const string SettleDeliveredStart =
-        """
+        $"""
         with s as materialized (
             select *
             from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
@@ -108,7 +108,7 @@ internal static class SettleStatements
         gone as (
             delete from unfinished u
             using s
-            where u.id = s.id and u.version = s.version and (u.lease_until is not null or $15)
+            where {IsIt} and (u.lease_until is not null or $15)
             returning u.id, u.tenant, u.event, u.event_type, u.subscriber, u.class, u.version, u.trigger, u.waiting_since,
                 u.created_at, u.due, u.failures, s.position, s.started_at, s.status_code,
                 greatest(u.attempt_count, s.number) as attempt_count
@@ -143,9 +143,12 @@ internal static class SettleStatements
 
     private const string SettleDeliveredAgain = SettleDeliveredStart + OnConflict + SettleDeliveredEnd;
 
-    // Index: unfinished_pkey.
-    private const string IsHeld =
-        "u.id = s.id and u.version = s.version and not s.late and (u.lease_until is not null or $24) and e.no = u.subscriber";
+    // Index: unfinished_pkey, whatever PostgreSQL believes of the queue's size: with "between" there is no way to find the rows but to
+    // look for each. With "=" there is also that of reading all of the queue in the order of its ids, which seems as cheap while the
+    // queue seems empty. The coalesce hides that unfinished_lane could be read, too.
+    private const string IsIt = "u.id between s.id and s.id and u.version = s.version";
+
+    private const string IsHeld = $"{IsIt} and not s.late and (u.lease_until is not null or $24) and e.no = coalesce(u.subscriber, 0)";
 
     private const string IsGone = "e.deleted_at is not null or e.disabled_reason is not null";
 

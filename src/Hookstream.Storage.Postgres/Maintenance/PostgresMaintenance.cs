@@ -28,6 +28,7 @@ internal sealed class PostgresMaintenance(
         """
         select subscriber, count(*), min(due)
         from unfinished
+        where subscriber > 0
         group by subscriber
         """;
 
@@ -109,13 +110,8 @@ internal sealed class PostgresMaintenance(
         if (!await leadership.HoldAsync(cancellation))
             return null;
         var waiting = await sessions.General.ReadAsync(
-            async connection =>
-            {
-                var lanes = await connection.Command(Unfinished)
-                    .ReadAllAsync(row => (Subscriber: row.GetInt64(0), Count: row.GetInt64(1), Due: row.Time(2)), cancellation);
-                await QueueCount.RefreshAsync(connection, lanes.Sum(lane => lane.Count), cancellation);
-                return lanes;
-            },
+            connection => connection.Command(Unfinished)
+                .ReadAllAsync(row => (row.GetInt64(0), row.GetInt64(1), row.Time(2)), cancellation),
             cancellation);
         return BacklogCount.Of(waiting, tenants, subscribers, clock.Now());
     }

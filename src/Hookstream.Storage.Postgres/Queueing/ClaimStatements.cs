@@ -134,18 +134,18 @@ internal static class ClaimStatements
         left join subscribers s on s.no = l.no
         """;
 
-    // Index: unfinished_lane, one seek a lane, however many deliveries wait in it.
+    // Index: unfinished_lane, one seek a lane, however many deliveries wait in it. Numbers begin at 1: the condition is the index's.
     public const string Waiting =
         """
         with recursive lanes as (
-            (select subscriber, class from unfinished order by subscriber, class limit 1)
+            (select subscriber, class from unfinished where subscriber > 0 order by subscriber, class limit 1)
             union all
             select next.subscriber, next.class
             from lanes l
             cross join lateral (
                 select u.subscriber, u.class
                 from unfinished u
-                where (u.subscriber, u.class) > (l.subscriber, l.class)
+                where (u.subscriber, u.class) > (l.subscriber, l.class) and u.subscriber > 0
                 order by u.subscriber, u.class
                 limit 1
             ) next
@@ -155,12 +155,13 @@ internal static class ClaimStatements
         from lanes l
         """;
 
+    // Index: unfinished_pkey, by "between" as when outcomes are recorded.
     public const string Renew =
         """
         update unfinished u
         set lease_until = coalesce($4, statement_timestamp()) + $3
         from unnest($1, $2) as l (id, version)
-        where u.id = l.id and u.version = l.version and u.lease_until is not null
+        where u.id between l.id and l.id and u.version = l.version and u.lease_until is not null
         returning u.id
         """;
 
@@ -169,7 +170,7 @@ internal static class ClaimStatements
         update unfinished u
         set lease_until = null
         from unnest($1, $2) as l (id, version)
-        where u.id = l.id and u.version = l.version
+        where u.id between l.id and l.id and u.version = l.version
         returning u.subscriber, u.class, u.due
         """;
 

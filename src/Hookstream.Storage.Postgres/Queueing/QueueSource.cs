@@ -26,10 +26,14 @@ internal sealed class QueueSource(Sessions sessions) : IQueueSource
         """;
 
     // Primary key.
-    private const string Some =
-        $"""
-        {Columns}
-        where u.id = any ($1) and s.deleted_at is null
+    internal const string Some =
+        """
+        with u as materialized (select * from unfinished where id = any ($1))
+        select u.id, t.id, s.id, u.class, u.due, u.version
+        from u
+        join subscribers s on s.no = u.subscriber
+        join tenants t on t.no = u.tenant
+        where s.deleted_at is null
         """;
 
     private const string Columns =
@@ -42,7 +46,7 @@ internal sealed class QueueSource(Sessions sessions) : IQueueSource
 
     public async Task<IReadOnlyList<QueuedDelivery>> ReadUnfinishedAsync(
         DeliveryId? after, int limit, CancellationToken cancellation) =>
-        await sessions.General.ReadAsync(
+        await sessions.Hot.ReadAsync(
             connection => connection.Command(Unfinished)
                 .Bind(after?.Value ?? Guid.Empty)
                 .Bind(limit)
@@ -51,7 +55,7 @@ internal sealed class QueueSource(Sessions sessions) : IQueueSource
 
     public async Task<IReadOnlyList<QueuedDelivery>> ReadLaneAsync(
         SubscriberId subscriber, int laneClass, LanePosition after, int limit, CancellationToken cancellation) =>
-        await sessions.General.ReadAsync(
+        await sessions.Hot.ReadAsync(
             connection => connection.Command(OfLane)
                 .Bind(subscriber.Value)
                 .Bind(NpgsqlDbType.Smallint, (short)laneClass)
