@@ -143,10 +143,10 @@ internal static class SettleStatements
 
     private const string SettleDeliveredAgain = SettleDeliveredStart + OnConflict + SettleDeliveredEnd;
 
-    // Index: unfinished_pkey, whatever PostgreSQL believes of the queue's size: with "between" there is no way to find the rows but to
-    // look for each. With "=" there is also that of reading all of the queue in the order of its ids, which seems as cheap while the
-    // queue seems empty. The coalesce hides that unfinished_lane could be read, too.
-    private const string IsIt = "u.id between s.id and s.id and u.version = s.version";
+    // Index: unfinished_pkey, whatever PostgreSQL believes of the queue's size: with an array there is no way to find the rows but to look
+    // for each. Without, there is also that of reading all of the queue in the order of its ids, which seems as cheap while the queue
+    // seems empty. The coalesce hides that unfinished_lane could be read, too.
+    private const string IsIt = "u.id = any (array[s.id]) and u.version = s.version";
 
     private const string IsHeld = $"{IsIt} and not s.late and (u.lease_until is not null or $24) and e.no = coalesce(u.subscriber, 0)";
 

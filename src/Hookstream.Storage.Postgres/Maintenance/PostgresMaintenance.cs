@@ -110,8 +110,13 @@ internal sealed class PostgresMaintenance(
         if (!await leadership.HoldAsync(cancellation))
             return null;
         var waiting = await sessions.General.ReadAsync(
-            connection => connection.Command(Unfinished)
-                .ReadAllAsync(row => (row.GetInt64(0), row.GetInt64(1), row.Time(2)), cancellation),
+            async connection =>
+            {
+                var lanes = await connection.Command(Unfinished)
+                    .ReadAllAsync(row => (Subscriber: row.GetInt64(0), Count: row.GetInt64(1), Due: row.Time(2)), cancellation);
+                await QueueCount.RefreshAsync(connection, lanes.Sum(lane => lane.Count), cancellation);
+                return lanes;
+            },
             cancellation);
         return BacklogCount.Of(waiting, tenants, subscribers, clock.Now());
     }

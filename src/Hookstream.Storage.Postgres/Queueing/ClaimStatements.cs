@@ -155,13 +155,13 @@ internal static class ClaimStatements
         from lanes l
         """;
 
-    // Index: unfinished_pkey, by "between" as when outcomes are recorded.
+    // Index: unfinished_pkey, by an array as when outcomes are recorded.
     public const string Renew =
         """
         update unfinished u
         set lease_until = coalesce($4, statement_timestamp()) + $3
         from unnest($1, $2) as l (id, version)
-        where u.id between l.id and l.id and u.version = l.version and u.lease_until is not null
+        where u.id = any (array[l.id]) and u.version = l.version and u.lease_until is not null
         returning u.id
         """;
 
@@ -170,7 +170,7 @@ internal static class ClaimStatements
         update unfinished u
         set lease_until = null
         from unnest($1, $2) as l (id, version)
-        where u.id between l.id and l.id and u.version = l.version
+        where u.id = any (array[l.id]) and u.version = l.version
         returning u.subscriber, u.class, u.due
         """;
 
