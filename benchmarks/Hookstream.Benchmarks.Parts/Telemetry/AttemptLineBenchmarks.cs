@@ -46,7 +46,7 @@ public partial class AttemptLineBenchmarks
 
     [Benchmark(OperationsPerInvoke = Lines)]
     public void AttemptLine() =>
-        Write(logger => logger.AttemptMade(_work, TelemetrySample.Settlement, TelemetrySample.Now));
+        Write(logger => logger.AttemptMade(_work, _work.Trace, TelemetrySample.Settlement, TelemetrySample.Now));
 
     // Ends when everything is written.
     private static void Write(Action<ILogger> line)

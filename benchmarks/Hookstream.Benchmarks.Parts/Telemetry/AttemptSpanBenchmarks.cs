@@ -3,14 +3,17 @@ using BenchmarkDotNet.Attributes;
 using Hookstream.Core.Deliveries;
 using Hookstream.Core.Tracing;
 using Hookstream.Delivery.Dispatching;
+using Hookstream.Delivery.Sending;
 using TracerProvider = OpenTelemetry.Trace.TracerProvider;
 
 namespace Hookstream.Benchmarks.Parts.Telemetry;
 
-/// <summary>The span of an attempt from its start to its end: attributes that are added, beside attributes that are set.</summary>
+/// <summary>The span of an attempt from its start to its end: attributes that are added, beside attributes that
+/// are set, and texts of ids that others have made, beside its own.</summary>
 public class AttemptSpanBenchmarks
 {
     private readonly DeliveryWork _work = TelemetrySample.Work;
+    private readonly EndpointLane _lane = new(TelemetrySample.Work.Lease.Subscriber, TelemetrySample.Work.Lease.Tenant);
     private TracerProvider? _listener;
 
     [GlobalSetup]
@@ -20,7 +23,7 @@ public class AttemptSpanBenchmarks
     public void Stop() => _listener?.Dispose();
 
     [Benchmark(Baseline = true)]
-    public void Plain()
+    public (string Event, string Delivery) Plain()
     {
         var work = _work;
         var span = Traces.Source.StartActivity("deliver event", ActivityKind.Client, work.Trace!.ToParent())!;
@@ -38,12 +41,18 @@ public class AttemptSpanBenchmarks
             .SetTag(SpanAttributes.Outcome, TelemetrySample.Attempt.Outcome.ToCode())
             .SetTag(SpanAttributes.StatusCode, TelemetrySample.Attempt.StatusCode);
         span.Dispose();
+        return Request(WebhookMessage.Of(work));
     }
 
     [Benchmark]
-    public void AttemptSpan()
+    public (string Event, string Delivery) AttemptSpan()
     {
-        var span = AttemptTrace.Start(_work);
+        var message = WebhookMessage.Of(_work);
+        var span = AttemptTrace.Start(message, _lane);
         AttemptTrace.End(span, TelemetrySample.Attempt);
+        return Request(message);
     }
+
+    // Has them in its headers, whether there is a span or not.
+    private static (string Event, string Delivery) Request(WebhookMessage message) => (message.EventText, message.DeliveryText);
 }

@@ -1,3 +1,4 @@
+using Hookstream.Core.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Delivery.Dispatching;
@@ -9,9 +10,9 @@ internal static class AttemptLog
 
     private static readonly Func<AttemptLine, Exception?, string> Message = static (line, _) => line.ToString();
 
-    public static void AttemptMade(this ILogger logger, DeliveryWork work, Settlement settlement, DateTimeOffset now)
+    public static void AttemptMade(this ILogger logger, DeliveryWork work, TraceContext? trace, Settlement settlement, DateTimeOffset now)
     {
         if (logger.IsEnabled(LogLevel.Information))
-            logger.Log(LogLevel.Information, Id, new AttemptLine(work, settlement, now), null, Message);
+            logger.Log(LogLevel.Information, Id, new AttemptLine(work, trace, settlement, now), null, Message);
     }
 }

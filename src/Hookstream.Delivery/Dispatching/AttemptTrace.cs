@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hookstream.Core.Tracing;
+using Hookstream.Delivery.Sending;
 
 namespace Hookstream.Delivery.Dispatching;
 
@@ -11,24 +12,33 @@ internal static class AttemptTrace
 {
     private const string Name = "deliver event";
 
+    // Events that were posted together have one parent, and are sent one after the other.
+    [ThreadStatic]
+    private static TraceContext? _lastOfThread;
+
+    [ThreadStatic]
+    private static ActivityContext _lastParentOfThread;
+
     /// <summary>Null where nobody listens. Whoever starts it ends it with <see cref="End"/>.</summary>
-    public static Activity? Start(DeliveryWork work)
+    public static Activity? Start(WebhookMessage message, EndpointLane lane)
     {
         if (!Traces.AreOn)
             return null;
-        var span = Traces.Source.StartActivity(Name, ActivityKind.Client, work.Trace?.ToParent() ?? default);
+        var span = Traces.Source.StartActivity(Name, ActivityKind.Client, ParentOf(message.Trace));
+        // Nothing that the attempt calls asks for it, and each await of it would carry a context of its own along.
+        Activity.Current = null;
         if (span is not { IsAllDataRequested: true })
             return span;
-        var url = work.Endpoint.Subscriber.Settings.Url;
+        var url = message.Endpoint.Subscriber.Settings.Url;
         // None of them is there yet: to add one looks at no other, as setting it would.
         return span
-            .AddTag(SpanAttributes.Tenant, work.Lease.Tenant.ToString())
-            .AddTag(SpanAttributes.Event, work.Event.ToString())
-            .AddTag(SpanAttributes.EventType, work.EventType.Value)
-            .AddTag(SpanAttributes.Delivery, work.Lease.Delivery.ToString())
-            .AddTag(SpanAttributes.Endpoint, work.Lease.Subscriber.ToString())
-            .AddTag(SpanAttributes.Attempt, work.AttemptCount + 1)
-            .AddTag(SpanAttributes.Trigger, work.Trigger.ToCode())
+            .AddTag(SpanAttributes.Tenant, lane.TenantText)
+            .AddTag(SpanAttributes.Event, message.EventText)
+            .AddTag(SpanAttributes.EventType, message.Type.Value)
+            .AddTag(SpanAttributes.Delivery, message.DeliveryText)
+            .AddTag(SpanAttributes.Endpoint, lane.IdText)
+            .AddTag(SpanAttributes.Attempt, message.Number)
+            .AddTag(SpanAttributes.Trigger, message.Trigger.ToCode())
             .AddTag(SpanAttributes.Method, "POST")
             .AddTag(SpanAttributes.ServerAddress, url.Host)
             .AddTag(SpanAttributes.ServerPort, url.Port);
@@ -50,5 +60,18 @@ internal static class AttemptTrace
         }
 
         span.Dispose();
+    }
+
+    private static ActivityContext ParentOf(TraceContext? trace)
+    {
+        if (trace is null)
+            return default;
+        if (trace != _lastOfThread)
+        {
+            _lastOfThread = trace;
+            _lastParentOfThread = trace.ToParent();
+        }
+
+        return _lastParentOfThread;
     }
 }

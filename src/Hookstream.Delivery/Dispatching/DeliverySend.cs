@@ -50,6 +50,7 @@ internal sealed class DeliverySend(
 
         Settlement settlement;
         Activity? span = null;
+        var trace = work.Trace;
         try
         {
             if (time.GetElapsedTime(claim.HeldSince) > TrustedAge && !await StillHeldAsync(claim).ConfigureAwait(false))
@@ -59,10 +60,10 @@ internal sealed class DeliverySend(
                 return;
             }
 
-            span = AttemptTrace.Start(work);
-            if (span is not null)
-                work = work with { Trace = TraceContext.Of(span) };
             var message = WebhookMessage.Of(work);
+            span = AttemptTrace.Start(message, claim.Lane);
+            if (span is not null)
+                message.Trace = trace = TraceContext.Of(span);
             var result = await sender.SendAsync(message, Attempt.MaxResponseBody, _interrupt.Token)
                 .ConfigureAwait(false);
             settlement = Decide(work, result.Attempt, result.RetryAfter);
@@ -78,7 +79,7 @@ internal sealed class DeliverySend(
 
         // The slot last: once no send is in flight, a shutdown takes it that every outcome is queued.
         settling.Add(claim, settlement);
-        logger.AttemptMade(work, settlement, options.Now(time));
+        logger.AttemptMade(work, trace, settlement, options.Now(time));
         ledger.EndSend(claim, settlement.Attempt?.Outcome switch
         {
             null or AttemptOutcome.Interrupted => null,

@@ -31,6 +31,12 @@ internal sealed class EndpointLane(SubscriberId id, TenantId tenant)
 
     public TenantId Tenant { get; } = tenant;
 
+    /// <summary><see cref="Id"/> as spans have it, made once.</summary>
+    public string IdText => field ??= Id.ToString();
+
+    /// <summary><see cref="Tenant"/> as spans have it, made once.</summary>
+    public string TenantText => field ??= Tenant.ToString();
+
     /// <summary>True when it has answered often and soon enough to have more slots than it began with.</summary>
     public bool HasEarned => _earned > Few;
 

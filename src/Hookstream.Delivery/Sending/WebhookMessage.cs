@@ -11,6 +11,12 @@ internal sealed record WebhookMessage
 
     public required DeliveryId Delivery { get; init; }
 
+    /// <summary><see cref="Event"/> as the request and its span have it, made once.</summary>
+    public string EventText => field ??= Event.ToString();
+
+    /// <summary><see cref="Delivery"/> as the request and its span have it, made once.</summary>
+    public string DeliveryText => field ??= Delivery.ToString();
+
     public required EventType Type { get; init; }
 
     public required DateTimeOffset EventTimestamp { get; init; }
@@ -25,7 +31,7 @@ internal sealed record WebhookMessage
     public required AttemptTrigger Trigger { get; init; }
 
     /// <summary>Sent along, for the endpoint to go on with; null: nothing is.</summary>
-    public TraceContext? Trace { get; init; }
+    public TraceContext? Trace { get; set; }
 
     public static WebhookMessage Of(DeliveryWork work) => new()
     {

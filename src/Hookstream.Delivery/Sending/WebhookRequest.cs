@@ -14,7 +14,7 @@ internal readonly record struct WebhookRequest(HttpRequestMessage Http, byte[] H
     /// <summary>Builds and signs.</summary>
     public static WebhookRequest Of(WebhookMessage message, string userAgent, DateTimeOffset now)
     {
-        var id = message.Event.ToString();
+        var id = message.EventText;
         var timestamp = WebhookSignature.FormatTimestamp(now.ToUnixTimeSeconds());
         var content = Envelope.Build(message, id, timestamp);
         var http = new HttpRequestMessage(HttpMethod.Post, message.Endpoint.Subscriber.Settings.Url)
@@ -29,7 +29,7 @@ internal readonly record struct WebhookRequest(HttpRequestMessage Http, byte[] H
         json.Add("Content-Type", "application/json");
         Add(http, ref json, "User-Agent", userAgent);
         Add(http, ref json, "X-Hookstream-Event", message.Type.Value);
-        Add(http, ref json, "X-Hookstream-Delivery", message.Delivery.ToString());
+        Add(http, ref json, "X-Hookstream-Delivery", message.DeliveryText);
         Add(http, ref json, "X-Hookstream-Attempt", message.Number.ToString(CultureInfo.InvariantCulture));
         Add(http, ref json, "X-Hookstream-Signature", signatures.Body);
         if (signatures.NextBody is { } next)

@@ -59,7 +59,7 @@ public sealed class AttemptLogTests
         var log = new RecordedLog();
         var work = Sample.Work(Sample.Endpoint(new Uri("http://localhost/"))) with { Failures = failures };
 
-        log.AttemptMade(work, Settled(work, AttemptOutcome.Interrupted, Disposition.Release), Sample.Now);
+        log.AttemptMade(work, null, Settled(work, AttemptOutcome.Interrupted, Disposition.Release), Sample.Now);
 
         var properties = log.Lines.Single().Properties;
         properties["status"].ShouldBe(status);
@@ -93,11 +93,11 @@ public sealed class AttemptLogTests
     {
         var work = Sample.Work(Sample.Endpoint(new Uri("http://localhost/")));
         var settlement = Settled(work, AttemptOutcome.Delivered, Disposition.Delivered);
-        NullLogger.Instance.AttemptMade(work, settlement, Sample.Now);
+        NullLogger.Instance.AttemptMade(work, null, settlement, Sample.Now);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
-            NullLogger.Instance.AttemptMade(work, settlement, Sample.Now);
+            NullLogger.Instance.AttemptMade(work, null, settlement, Sample.Now);
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }

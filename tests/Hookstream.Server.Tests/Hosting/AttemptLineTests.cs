@@ -27,9 +27,9 @@ public sealed class AttemptLineTests
     [Fact]
     public void Failed_attempt_is_this_line()
     {
-        var work = Work(EventType.FromStore("payment.completed"), Trace);
+        var work = Work(EventType.FromStore("payment.completed"));
         var line = Written(new AttemptLine(
-            work, Settlement(work, AttemptOutcome.HttpStatus, Disposition.Retry, 503, TimeSpan.FromTicks(123_456)), Now));
+            work, Trace, Settlement(work, AttemptOutcome.HttpStatus, Disposition.Retry, 503, TimeSpan.FromTicks(123_456)), Now));
 
         line.ShouldBe(
             $$"""
@@ -136,10 +136,10 @@ public sealed class AttemptLineTests
         int failures = 2,
         int number = 3)
     {
-        var work = Work(EventType.FromStore(type), trace) with { Failures = failures };
+        var work = Work(EventType.FromStore(type)) with { Failures = failures };
         var settlement = Settlement(work, outcome, disposition, statusCode, duration ?? TimeSpan.FromMilliseconds(12.5));
         settlement = settlement with { Attempt = settlement.Attempt! with { Trigger = trigger, Number = number } };
-        var line = new AttemptLine(work, settlement, Now);
+        var line = new AttemptLine(work, trace, settlement, Now);
 
         var written = Written(line);
 
@@ -161,7 +161,7 @@ public sealed class AttemptLineTests
         return line[line.IndexOf("\"level\"", StringComparison.Ordinal)..^1];
     }
 
-    private static DeliveryWork Work(EventType type, TraceContext? trace) => new()
+    private static DeliveryWork Work(EventType type) => new()
     {
         Lease = new Lease(DeliveryId.New(Now), TenantId.New(Now), SubscriberId.New(Now), 1, 0),
         // Not what the line is about.
@@ -174,7 +174,6 @@ public sealed class AttemptLineTests
         Failures = 2,
         Trigger = AttemptTrigger.Schedule,
         WaitingSince = Now,
-        Trace = trace,
     };
 
     private static Settlement Settlement(
