@@ -3,7 +3,7 @@ using Hookstream.Benchmarks.Ceilings;
 
 namespace Hookstream.Benchmarks.Telemetry;
 
-/// <summary>Fetches <c>/metrics</c> at an interval, as a Prometheus does, while a round runs.</summary>
+/// <summary>Fetches <c>/metrics</c> at an interval, as a Prometheus does, while rounds run.</summary>
 internal sealed class MetricsScraper(Uri server) : IDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -15,14 +15,14 @@ internal sealed class MetricsScraper(Uri server) : IDisposable
 
     public int Count { get; private set; }
 
-    /// <summary>Runs <paramref name="round"/> with a scrape at its beginning and every <see cref="Interval"/> after it.</summary>
-    public async Task DuringAsync(Task round, CancellationToken cancellationToken)
+    /// <summary>Runs <paramref name="rounds"/> with a scrape at their beginning and every <see cref="Interval"/> after it.</summary>
+    public async Task DuringAsync(Task rounds, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var scraping = ScrapeAsync(ended.Token);
         try
         {
-            await round;
+            await rounds;
         }
         finally
         {
