@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Hookstream.Core.Ids;
+using Hookstream.Core.Times;
 using Hookstream.Core.Tracing;
 using ZLogger;
 
@@ -26,12 +28,19 @@ internal readonly struct AttemptLine : IZLoggerFormattable, IReadOnlyList<KeyVal
     // Enough for the message with the longest of everything.
     private const int LongestMessage = 192;
 
-    // Enough for the longest of every property but the event's type.
-    private const int LongestPiece = 512;
-
     private static readonly JsonEncodedText TenantName = JsonEncodedText.Encode("tenant");
+    private static readonly JsonEncodedText EventName = JsonEncodedText.Encode("event");
     private static readonly JsonEncodedText EventTypeName = JsonEncodedText.Encode("event_type");
     private static readonly JsonEncodedText DeliveryName = JsonEncodedText.Encode("delivery");
+    private static readonly JsonEncodedText EndpointName = JsonEncodedText.Encode("endpoint");
+    private static readonly JsonEncodedText AttemptName = JsonEncodedText.Encode("attempt");
+    private static readonly JsonEncodedText TriggerName = JsonEncodedText.Encode("trigger");
+    private static readonly JsonEncodedText OutcomeName = JsonEncodedText.Encode("outcome");
+    private static readonly JsonEncodedText StatusCodeName = JsonEncodedText.Encode("status_code");
+    private static readonly JsonEncodedText DurationName = JsonEncodedText.Encode("duration_ms");
+    private static readonly JsonEncodedText StatusName = JsonEncodedText.Encode("status");
+    private static readonly JsonEncodedText NextAttemptName = JsonEncodedText.Encode("next_attempt_at");
+    private static readonly JsonEncodedText TraceName = JsonEncodedText.Encode("trace_id");
 
     private static readonly JsonEncodedText[] Triggers = Encode<AttemptTrigger>(AttemptTriggerCodes.ToCode);
     private static readonly JsonEncodedText[] Outcomes = Encode<AttemptOutcome>(AttemptOutcomeCodes.ToCode);
@@ -125,45 +134,31 @@ internal readonly struct AttemptLine : IZLoggerFormattable, IReadOnlyList<KeyVal
     }
 
     /// <summary>Writes the properties as the server's log has them, whatever names and options it is given.</summary>
-    /// <remarks>
-    /// What needs no escaping goes out in two pieces, each to the writer the value of its first property: one by one they take
-    /// a third longer.
-    /// </remarks>
     public void WriteJsonParameterKeyValues(
         Utf8JsonWriter jsonWriter, JsonSerializerOptions jsonSerializerOptions, IKeyNameMutator? keyNameMutator = null)
     {
-        var room = new RawJson(stackalloc byte[LongestPiece]);
-        room.Add("\""u8, _tenant, "\",\"event\":\""u8);
-        room.Add(""u8, _event, "\""u8);
-        jsonWriter.WritePropertyName(TenantName);
-        jsonWriter.WriteRawValue(room.Written, skipInputValidation: true);
+        WriteText(jsonWriter, TenantName, _tenant);
+        WriteText(jsonWriter, EventName, _event);
         jsonWriter.WriteString(EventTypeName, _eventType);
-
-        room.Clear();
-        room.Add("\""u8, _delivery, "\",\"endpoint\":\""u8);
-        room.Add(""u8, _endpoint, "\",\"attempt\":"u8);
-        room.Add(""u8, _attempt, ",\"trigger\":\""u8);
-        room.Add(Triggers[(int)_trigger].EncodedUtf8Bytes);
-        room.Add("\",\"outcome\":\""u8);
-        room.Add(Outcomes[(int)_outcome].EncodedUtf8Bytes);
-        room.Add("\",\"status_code\":"u8);
+        WriteText(jsonWriter, DeliveryName, _delivery);
+        WriteText(jsonWriter, EndpointName, _endpoint);
+        jsonWriter.WriteNumber(AttemptName, _attempt);
+        jsonWriter.WriteString(TriggerName, Triggers[(int)_trigger]);
+        jsonWriter.WriteString(OutcomeName, Outcomes[(int)_outcome]);
         if (_statusCode is { } statusCode)
-            room.Add(""u8, statusCode, ",\"duration_ms\":"u8);
+            jsonWriter.WriteNumber(StatusCodeName, statusCode);
         else
-            room.Add("null,\"duration_ms\":"u8);
-        room.Add(""u8, _duration, ",\"status\":\""u8);
-        room.Add(Statuses[(int)_status].EncodedUtf8Bytes);
-        room.Add("\",\"next_attempt_at\":"u8);
+            jsonWriter.WriteNull(StatusCodeName);
+        WriteDuration(jsonWriter);
+        jsonWriter.WriteString(StatusName, Statuses[(int)_status]);
         if (_nextAttemptAt is { } next)
-            room.Add(next);
+            WriteTime(jsonWriter, next);
         else
-            room.Add("null"u8);
+            jsonWriter.WriteNull(NextAttemptName);
         if (_trace is not null)
-            room.Add(",\"trace_id\":\""u8, _trace.TraceIdDigits, "\""u8);
+            jsonWriter.WriteString(TraceName, _trace.TraceIdDigits);
         else
-            room.Add(",\"trace_id\":null"u8);
-        jsonWriter.WritePropertyName(DeliveryName);
-        jsonWriter.WriteRawValue(room.Written, skipInputValidation: true);
+            jsonWriter.WriteNull(TraceName);
     }
 
     public string GetOriginalFormat() => Format;
@@ -179,6 +174,29 @@ internal readonly struct AttemptLine : IZLoggerFormattable, IReadOnlyList<KeyVal
     public T? GetParameterValue<T>(int index) => (T?)this[index].Value;
 
     public Type GetParameterType(int index) => this[index].Value?.GetType() ?? typeof(string);
+
+    private static void WriteText<TId>(Utf8JsonWriter json, JsonEncodedText name, TId id)
+        where TId : struct, ITypeId<TId>
+    {
+        Span<byte> text = stackalloc byte[32];
+        id.TryFormat(text, out var written, default, CultureInfo.InvariantCulture);
+        json.WriteString(name, text[..written]);
+    }
+
+    private void WriteDuration(Utf8JsonWriter json)
+    {
+        Span<byte> text = stackalloc byte[32];
+        _duration.TryFormat(text, out var written, default, CultureInfo.InvariantCulture);
+        json.WritePropertyName(DurationName);
+        json.WriteRawValue(text[..written], skipInputValidation: true);
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, DateTimeOffset time)
+    {
+        Span<byte> text = stackalloc byte[TimeText.Room];
+        TimeText.Write(time, text);
+        json.WriteString(NextAttemptName, text[..TimeText.Length]);
+    }
 
     private static JsonEncodedText[] Encode<T>(Func<T, string> code)
         where T : struct, Enum

@@ -3,7 +3,7 @@ using Hookstream.Core.Tracing;
 namespace Hookstream.Delivery.Sending;
 
 /// <summary>One request to an endpoint, before it is signed.</summary>
-internal sealed record WebhookMessage
+internal sealed class WebhookMessage
 {
     public required EndpointSnapshot Endpoint { get; init; }
 

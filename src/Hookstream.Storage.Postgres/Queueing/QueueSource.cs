@@ -25,7 +25,7 @@ internal sealed class QueueSource(Sessions sessions) : IQueueSource
         limit $5
         """;
 
-    // Primary key.
+    // Primary key. Materialized, or the joins would let the other indexes be read.
     internal const string Some =
         """
         with u as materialized (select * from unfinished where id = any ($1))

@@ -22,7 +22,8 @@ public sealed class TablesBelievedEmptyTests : MirroredSuite
     public static MatrixTheoryData<string, bool> OfDeliveries { get; } = new(
         ["delivered", "delivered again", "failed", "failed again", "renewed", "released", "loaded", "read", "swept"], [true, false]);
 
-    public static MatrixTheoryData<string, bool> OfLanes { get; } = new(["claimed", "due next", "all lanes", "topped up"], [true, false]);
+    public static MatrixTheoryData<string, bool> OfLanes { get; } = new(
+        ["claimed", "claimed at a rate", "due next", "due next at a rate", "all lanes", "topped up"], [true, false]);
 
     public static MatrixTheoryData<string, bool> OfEvents { get; } = new(["claimed", "loaded"], [true, false]);
 
@@ -39,6 +40,13 @@ public sealed class TablesBelievedEmptyTests : MirroredSuite
             (read.Contains(" using unfinished_lane on ", StringComparison.Ordinal) && read.Contains(" Index Cond: (", StringComparison.Ordinal))
             // What has been found and locked is changed where it stands.
             || read.StartsWith("Tid Scan on unfinished TID Cond: (", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Next_lane_is_sought_from_the_one_before(bool countedEmpty) =>
+        (await ReadsAsync("all lanes", countedEmpty, "unfinished")).ShouldContain(
+            read => read.Contains(" Index Cond: ((ROW(subscriber, class) > ROW(", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(OfEvents))]
@@ -125,13 +133,15 @@ public sealed class TablesBelievedEmptyTests : MirroredSuite
                     batch.Add(QueueSource.OfLane), NpgsqlDbType.Uuid, NpgsqlDbType.Smallint, NpgsqlDbType.TimestampTz, NpgsqlDbType.Uuid,
                     NpgsqlDbType.Integer);
                 break;
-            case "claimed":
+            case "claimed" or "claimed at a rate":
                 Bind(
-                    batch.Add(ClaimStatements.Claim), Numbers, Classes, NpgsqlDbType.Array | NpgsqlDbType.Integer, NpgsqlDbType.Interval,
-                    NpgsqlDbType.TimestampTz, NpgsqlDbType.Interval, NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, Uuids, NpgsqlDbType.Boolean);
+                    batch.Add(statement == "claimed" ? ClaimStatements.Claim : ClaimStatements.ClaimLimited),
+                    Numbers, Classes, NpgsqlDbType.Array | NpgsqlDbType.Integer, NpgsqlDbType.Interval, NpgsqlDbType.TimestampTz, NpgsqlDbType.Interval, NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, Uuids, NpgsqlDbType.Boolean);
                 break;
-            case "due next":
-                Bind(batch.Add(ClaimStatements.Next), Numbers, Classes, NpgsqlDbType.TimestampTz);
+            case "due next" or "due next at a rate":
+                Bind(
+                    batch.Add(statement == "due next" ? ClaimStatements.Next : ClaimStatements.NextLimited),
+                    Numbers, Classes, NpgsqlDbType.TimestampTz);
                 break;
             case "all lanes":
                 batch.Add(ClaimStatements.Waiting);
