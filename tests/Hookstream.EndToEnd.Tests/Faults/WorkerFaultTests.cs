@@ -34,7 +34,7 @@ public sealed class WorkerFaultTests
         await run.BeginFaultAsync();
         await frozen.FreezeAsync();
         var orphaned = await run.OrphanedAsync();
-        orphaned.ShouldBeInRange(1, 3 * FaultCluster.WorkerConcurrency, "the fault was to hit sends in flight");
+        orphaned.ShouldBeInRange(1, 4 * FaultCluster.WorkerConcurrency, "the fault was to hit sends in flight");
         await run.RecoverAsync();
         await run.FlowAsync(LongerThanALease - FaultCluster.Lease);
         await frozen.ThawAsync();
@@ -53,7 +53,7 @@ public sealed class WorkerFaultTests
         await Task.WhenAll(cluster.Workers.Take(workers).Select(worker => worker.KillAsync()));
 
         var orphaned = await run.OrphanedAsync();
-        orphaned.ShouldBeInRange(1, 3 * FaultCluster.WorkerConcurrency * workers, "the fault was to hit sends in flight");
+        orphaned.ShouldBeInRange(1, 4 * FaultCluster.WorkerConcurrency * workers, "the fault was to hit sends in flight");
         await run.EndAsync(fault, deployment, mostDuplicates: orphaned);
     }
 }
