@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hookstream.Benchmarks.Drain;
 using Hookstream.Benchmarks.Ingest;
 using Hookstream.Benchmarks.Processes;
 using Hookstream.Benchmarks.Receiver;
@@ -14,7 +15,7 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
     private const double LeastRatioOfLogs = 0.95;
 
     // There and back, so that a machine that gets slower slows all of them alike.
-    private const int DrainsThereAndBack = 2;
+    private const int ThereAndBack = 2;
 
     // Many short drains instead of a long one: the machine changes from minute to minute by more than what is measured.
     private const int DrainsPerRound = 4;
@@ -47,36 +48,45 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
         TelemetrySide[] Turns(int round) => round % 2 == 1 ? [on, logs, off] : [off, logs, on];
 
         // All drains before all ingest, which leaves PostgreSQL with so much to write and to vacuum that the next drain pays for it.
-        var deliveries = settings.DrainDeliveries * DrainsThereAndBack / DrainsPerRound;
+        var deliveries = settings.DrainDeliveries * ThereAndBack / DrainsPerRound;
         await scraper.DuringAsync(DrainAllAsync(), cancellationToken);
         await scraper.DuringAsync(IngestAllAsync(), cancellationToken);
 
         async Task DrainAllAsync()
         {
+            // Until as many more are made the servers gain speed, the more the more is on.
+            await DrainRoundAsync(drain => drain.DrainAsync(deliveries, cancellationToken));
             await drainSpans.BeginAsync(cancellationToken);
             for (var round = 1; round <= rounds; round++)
             {
                 BenchmarkRun.Say($" drains, round {round}");
-                for (var turn = 1; turn <= DrainsPerRound / DrainsThereAndBack; turn++)
-                {
-                    foreach (var side in (TelemetrySide[])[.. Turns(turn), .. Turns(turn + 1)])
-                        await side.Drain.MeasureAsync(deliveries, cancellationToken);
-                }
-
+                await DrainRoundAsync(drain => drain.MeasureAsync(deliveries, cancellationToken));
                 await drainSpans.EndRoundAsync(cancellationToken);
+            }
+        }
+
+        async Task DrainRoundAsync(Func<DrainBacklog, Task> drainAsync)
+        {
+            for (var turn = 1; turn <= DrainsPerRound / ThereAndBack; turn++)
+            {
+                foreach (var side in (TelemetrySide[])[.. Turns(turn), .. Turns(turn + 1)])
+                    await drainAsync(side.Drain);
             }
         }
 
         async Task IngestAllAsync()
         {
+            var shorter = settings with { IngestSeconds = settings.IngestSeconds / ThereAndBack };
             await ingestSpans.BeginAsync(cancellationToken);
             for (var round = 1; round <= rounds; round++)
             {
                 BenchmarkRun.Say($" ingest, round {round}");
                 // A request that posts events has no line at this level.
-                foreach (var side in Turns(round).Where(side => side != logs))
+                foreach (var side in (TelemetrySide[])[.. Turns(round), .. Turns(round + 1)])
                 {
-                    await side.Ingest.MeasureAsync(settings, cancellationToken);
+                    if (side == logs)
+                        continue;
+                    await side.Ingest.MeasureAsync(shorter, cancellationToken);
                     // Whoever it was: each begins on a machine that has come to rest.
                     await ingestSpans.SettleAsync(cancellationToken);
                 }
@@ -88,24 +98,22 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
         return new Section(
             $"Telemetry, {run.Deployment.Title}",
             $"""
-            Servers take turns, and take turns at being first. With telemetry on: metrics, `/metrics` fetched every
-            {MetricsScraper.Interval.TotalSeconds:n0} s whosever turn it is ({scraper.Count} times), logs at `info` into a file, and every span
-            exported by
-            `http/protobuf`, with the defaults of sampling and of the queue of spans, to a sink that counts and discards. Off:
-            `OTEL_METRICS_EXPORTER=none`, no traces, `LOG_LEVEL=fatal`. A third has the logs alone, a line for each delivery.
-            Ingest as above, without a matching subscriber: its requests have no `traceparent`, so each begins a trace of its own, which the
-            default sampler takes: a span a request. Drain as above, but of {deliveries:n0}, to one endpoint, one span for each delivery;
-            its events were posted in batches. Servers drain there and back (on, logs, off, off, logs, on; then the other way round): a machine that gets slower slows all of them alike. A ratio is that of the
-            {DrainsThereAndBack} drains of one such turn, the figure's the median of all turns; a round has the mean of {DrainsPerRound}. Spans that
-            wait for the exporter when the last delivery has arrived, of which there is room for 2,048, are sent while the next server's backlog
-            is made. All drains come before all ingest. The sink shares the cores. Its requests were
-            {Describe(ingestSpans)} under ingest, {Describe(drainSpans)} under drain. Spans are those that arrived
-            + those that the server dropped because its queue was full. Ingest's ratio is the median of the rounds' ratios.
+            Servers take turns, there and back (on, logs, off, off, logs, on; then the other way round): a machine that gets slower slows all of
+            them alike. With telemetry on: metrics, `/metrics` fetched every {MetricsScraper.Interval.TotalSeconds:n0} s whosever turn it is
+            ({scraper.Count} times), logs at `info` into a file, and every span exported by `http/protobuf`, with the defaults of sampling and of
+            the queue of spans, to a sink that counts and discards. Off: `OTEL_METRICS_EXPORTER=none`, no traces, `LOG_LEVEL=fatal`. A third has
+            the logs alone, a line for each delivery. Ingest as above, without a matching subscriber: its requests have no `traceparent`, so each
+            begins a trace of its own, which the default sampler takes: a span a request. Drain as above, but of {deliveries:n0}, to one endpoint,
+            one span for each delivery; its events were posted in batches. Spans that wait for the exporter when the last delivery has arrived,
+            of which there is room for 2,048, are sent while the next server's backlog is made. All drains come before all ingest. The sink
+            shares the cores. Its requests were {Describe(ingestSpans)} under ingest, {Describe(drainSpans)} under drain. Spans are those that
+            arrived + those that the server dropped because its queue was full. A ratio is that of the means of {ThereAndBack}, the figure's the
+            median of all; a round has {ThereAndBack} ingests and {DrainsPerRound} drains of each.
             """,
             [
-                Figure("ingest with telemetry", "events/s", on.Ingest.Rates, off.Ingest.Rates, LeastRatio),
-                Figure("drain with telemetry", "sends/s", Drains(on, DrainsThereAndBack), Drains(off, DrainsThereAndBack), LeastRatio),
-                Figure("drain with logs alone", "sends/s", Drains(logs, DrainsThereAndBack), Drains(off, DrainsThereAndBack), LeastRatioOfLogs),
+                Figure("ingest with telemetry", "events/s", Means(on.Ingest.Rates), Means(off.Ingest.Rates), LeastRatio),
+                Figure("drain with telemetry", "sends/s", Means(on.Drain.Rates), Means(off.Drain.Rates), LeastRatio),
+                Figure("drain with logs alone", "sends/s", Means(logs.Drain.Rates), Means(off.Drain.Rates), LeastRatioOfLogs),
             ],
             new RoundTable(
                 ["round", "ingest on", "off", "ratio", "requests", "spans", "drain on", "off", "ratio", "deliveries", "spans", "drain logs", "ratio"],
@@ -113,19 +121,21 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
                     .. Enumerable.Range(0, rounds).Select(index => (string[])
                     [
                         $"{index + 1}",
-                        .. Beside(on.Ingest.Rounds[index].RequestsPerSecond, off.Ingest.Rounds[index].RequestsPerSecond),
-                        $"{on.Ingest.Rounds[index].Requests:n0}",
+                        .. Beside(Means(on.Ingest.Rates)[index], Means(off.Ingest.Rates)[index]),
+                        $"{on.Ingest.Rounds.Skip(index * ThereAndBack).Take(ThereAndBack).Sum(one => one.Requests):n0}",
                         ingestSpans.Round(index),
-                        .. Beside(Drains(on, DrainsPerRound)[index], Drains(off, DrainsPerRound)[index]),
+                        .. Beside(Means(on.Drain.Rates, DrainsPerRound)[index], Means(off.Drain.Rates, DrainsPerRound)[index]),
                         $"{DrainsPerRound * deliveries:n0}",
                         drainSpans.Round(index),
-                        .. Beside(Drains(logs, DrainsPerRound)[index], Drains(off, DrainsPerRound)[index]).Where((_, column) => column != 1),
+                        .. Beside(Means(logs.Drain.Rates, DrainsPerRound)[index], Means(off.Drain.Rates, DrainsPerRound)[index])
+                            .Where((_, column) => column != 1),
                     ]),
                 ]));
     }
 
-    // The mean of so many drains in a row.
-    private static double[] Drains(TelemetrySide side, int drains) => [.. side.Drain.Rates.Chunk(drains).Select(rates => rates.Average())];
+    // Of so many in a row.
+    private static double[] Means(IEnumerable<double> rates, int count = ThereAndBack) =>
+        [.. rates.Chunk(count).Select(some => some.Average())];
 
     private static Dictionary<string, string> On(Uri collector) => new()
     {

@@ -8,9 +8,6 @@ namespace Hookstream.Benchmarks.Telemetry;
 /// <summary>One of the two servers that take turns: with everything that there is to see of it, or with nothing.</summary>
 internal sealed class TelemetrySide : IAsyncDisposable
 {
-    // Until as many deliveries are made, the code is compiled anew here and there.
-    private const int WarmUpDrains = 3;
-
     private readonly ServerProcess _server;
     private readonly ServerApi _api;
 
@@ -42,14 +39,13 @@ internal sealed class TelemetrySide : IAsyncDisposable
     }
 
     /// <summary>
-    /// As much as a round and more, recorded nowhere: the first that writes so much finds files that the store has to make, and code that
-    /// is not compiled for speed yet, of which there is the more the more is on.
+    /// As much as a round, recorded nowhere: the first that writes so much finds files that the store has to make, and code that is
+    /// not compiled for speed yet.
     /// </summary>
     public async Task WarmUpAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
     {
         await Ingest.WarmUpAsync(settings with { IngestWarmupSeconds = settings.IngestSeconds }, cancellationToken);
-        for (var drain = 0; drain < WarmUpDrains; drain++)
-            await Drain.DrainAsync(settings.DrainDeliveries, cancellationToken);
+        await Drain.DrainAsync(settings.DrainDeliveries, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
