@@ -104,8 +104,8 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
             the queue of spans, to a sink that counts and discards. Off: `OTEL_METRICS_EXPORTER=none`, no traces, `LOG_LEVEL=fatal`. A third has
             the logs alone, a line for each delivery. Ingest as above, without a matching subscriber: its requests have no `traceparent`, so each
             begins a trace of its own, which the default sampler takes: a span a request. Drain as above, but of {deliveries:n0}, to one endpoint,
-            one span for each delivery; its events were posted in batches. Spans that wait for the exporter when the last delivery has arrived,
-            of which there is room for 2,048, are sent while the next server's backlog is made. All drains come before all ingest. The sink
+            one span for each delivery; its events were posted in batches. Spans that wait for the exporter when the last delivery has arrived, as
+            a rule less than a batch of 2,048, are sent while the next server's backlog is made. All drains come before all ingest. The sink
             shares the cores. Its requests were {Describe(ingestSpans)} under ingest, {Describe(drainSpans)} under drain. Spans are those that
             arrived + those that the server dropped because its queue was full. A ratio is that of the means of {ThereAndBack}, the figure's the
             median of all; a round has {ThereAndBack} ingests and {DrainsPerRound} drains of each.
