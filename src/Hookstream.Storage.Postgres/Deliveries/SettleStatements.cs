@@ -145,9 +145,10 @@ internal static class SettleStatements
 
     // Index: unfinished_pkey, whatever PostgreSQL believes of the queue's size: with an array there is no way to find the rows but to look
     // for each. Without, there is also that of reading all of the queue in the order of its ids, which seems as cheap while the queue
-    // seems empty. The coalesce hides that unfinished_lane could be read, too.
+    // seems empty.
     private const string IsIt = "u.id = any (array[s.id]) and u.version = s.version";
 
+    // The coalesce hides that unfinished_lane could be read for it, too.
     private const string IsHeld = $"{IsIt} and not s.late and (u.lease_until is not null or $24) and e.no = coalesce(u.subscriber, 0)";
 
     private const string IsGone = "e.deleted_at is not null or e.disabled_reason is not null";

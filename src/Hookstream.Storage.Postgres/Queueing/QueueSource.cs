@@ -27,22 +27,24 @@ internal sealed class QueueSource(Sessions sessions) : IQueueSource
 
     // Primary key. Materialized, or the joins would let the other indexes be read.
     internal const string Some =
-        """
-        with u as materialized (select * from unfinished where id = any ($1))
-        select u.id, t.id, s.id, u.class, u.due, u.version
-        from u
-        join subscribers s on s.no = u.subscriber
-        join tenants t on t.no = u.tenant
+        $"""
+        with waiting as materialized (select * from unfinished where id = any ($1))
+        {Selected}
+        from waiting u
+        {Named}
         where s.deleted_at is null
         """;
 
     private const string Columns =
-        """
-        select u.id, t.id, s.id, u.class, u.due, u.version
+        $"""
+        {Selected}
         from unfinished u
-        join subscribers s on s.no = u.subscriber
-        join tenants t on t.no = u.tenant
+        {Named}
         """;
+
+    private const string Selected = "select u.id, t.id, s.id, u.class, u.due, u.version";
+
+    private const string Named = "join subscribers s on s.no = u.subscriber join tenants t on t.no = u.tenant";
 
     public async Task<IReadOnlyList<QueuedDelivery>> ReadUnfinishedAsync(
         DeliveryId? after, int limit, CancellationToken cancellation) =>
