@@ -64,7 +64,7 @@ public partial class AttemptLineBenchmarks
     [LoggerMessage(
         2,
         LogLevel.Information,
-        "Attempt {Attempt} of {Delivery}: {Outcome} in {DurationMs} ms; the delivery is now {Status}",
+        "Attempt {Attempt}: {Outcome}",
         SkipEnabledCheck = true)]
     private static partial void Properties(
         ILogger logger,

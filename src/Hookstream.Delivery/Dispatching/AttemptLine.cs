@@ -22,11 +22,11 @@ namespace Hookstream.Delivery.Dispatching;
 /// </remarks>
 internal readonly struct AttemptLine : IZLoggerFormattable, IReadOnlyList<KeyValuePair<string, object?>>
 {
-    // The message names the delivery only: the rest are properties, and writing each twice would cost more than it tells.
-    private const string Format = "Attempt {Attempt} of {Delivery}: {Outcome} in {DurationMs} ms; the delivery is now {Status}";
+    // The message names what somebody reads first: all else are properties, and writing each twice would cost more than it tells.
+    private const string Format = "Attempt {Attempt}: {Outcome}";
 
     // Enough for the message with the longest of everything.
-    private const int LongestMessage = 192;
+    private const int LongestMessage = 96;
 
     private static readonly JsonEncodedText TenantName = JsonEncodedText.Encode("tenant");
     private static readonly JsonEncodedText EventName = JsonEncodedText.Encode("event");
@@ -94,14 +94,14 @@ internal readonly struct AttemptLine : IZLoggerFormattable, IReadOnlyList<KeyVal
         0 => new("tenant", _tenant),
         1 => new("@event", _event),
         2 => new("eventType", _eventType),
-        3 => new("Delivery", _delivery),
+        3 => new("delivery", _delivery),
         4 => new("endpoint", _endpoint),
         5 => new("Attempt", _attempt),
         6 => new("trigger", _trigger.ToCode()),
         7 => new("Outcome", _outcome.ToCode()),
         8 => new("statusCode", _statusCode),
-        9 => new("DurationMs", _duration.Value),
-        10 => new("Status", _status.ToCode()),
+        9 => new("durationMs", _duration.Value),
+        10 => new("status", _status.ToCode()),
         11 => new("nextAttemptAt", _nextAttemptAt),
         12 => new("traceId", _trace?.TraceId),
         13 => new("{OriginalFormat}", Format),
@@ -120,7 +120,7 @@ internal readonly struct AttemptLine : IZLoggerFormattable, IReadOnlyList<KeyVal
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Attempt {_attempt} of {_delivery}: {_outcome.ToCode()} in {_duration.Value} ms; the delivery is now {_status.ToCode()}");
+        $"Attempt {_attempt}: {_outcome.ToCode()}");
 
     public void ToString(IBufferWriter<byte> writer)
     {
@@ -128,7 +128,7 @@ internal readonly struct AttemptLine : IZLoggerFormattable, IReadOnlyList<KeyVal
         Utf8.TryWrite(
             text,
             CultureInfo.InvariantCulture,
-            $"Attempt {_attempt} of {_delivery}: {_outcome.ToCode()} in {_duration} ms; the delivery is now {_status.ToCode()}",
+            $"Attempt {_attempt}: {_outcome.ToCode()}",
             out var written);
         writer.Advance(written);
     }

@@ -33,7 +33,7 @@ public sealed class AttemptLineTests
 
         line.ShouldBe(
             $$"""
-            "level":"info","category":"Some.Category","message":"Attempt 3 of {{work.Lease.Delivery}}: http_status in 12.346 ms; the delivery is now failed",
+            "level":"info","category":"Some.Category","message":"Attempt 3: http_status",
             "tenant":"{{work.Lease.Tenant}}","event":"{{work.Event}}","event_type":"payment.completed","delivery":"{{work.Lease.Delivery}}",
             "endpoint":"{{work.Lease.Subscriber}}","attempt":3,"trigger":"schedule","outcome":"http_status","status_code":503,"duration_ms":12.346,
             "status":"failed","next_attempt_at":"2026-01-02T01:04:35.678Z","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}
