@@ -39,9 +39,9 @@ internal readonly record struct WebhookRequest(HttpRequestMessage Http, byte[] H
         Add(http, ref json, "webhook-signature", signatures.Standard);
         if (message.Trace is { } trace)
         {
-            Add(http, ref json, TraceContext.ParentHeader, trace.Parent);
+            AddBesideBody(content, ref json, TraceContext.ParentHeader, trace.Parent);
             if (trace.State is { } state)
-                Add(http, ref json, TraceContext.StateHeader, state);
+                AddBesideBody(content, ref json, TraceContext.StateHeader, state);
         }
 
         foreach (var (name, value) in message.Endpoint.Subscriber.Settings.Headers.All)
@@ -52,6 +52,13 @@ internal readonly record struct WebhookRequest(HttpRequestMessage Http, byte[] H
     private static void Add(HttpRequestMessage http, ref HeaderJson json, string name, string value)
     {
         http.Headers.TryAddWithoutValidation(name, value);
+        json.Add(name, value);
+    }
+
+    // The framework has room for eight in the one list and for four in the other; a ninth would make it copy all of them.
+    private static void AddBesideBody(MessageContent content, ref HeaderJson json, string name, string value)
+    {
+        content.Headers.TryAddWithoutValidation(name, value);
         json.Add(name, value);
     }
 
