@@ -50,7 +50,7 @@ internal sealed class DrainBenchmark(BenchmarkRun run)
             {settings.SendsInFlight} sends in flight, the default of `HOOKSTREAM_ENDPOINT_CONCURRENCY`, to the same
             receiver. Both are warm after {settings.DrainWarmupDeliveries:n0} sends.
             The figure with {ManyEndpoints} endpoints, which share as many
-            deliveries, is for information. The server logs as it does by default, into a file.
+            deliveries, is for information. The server logs as it does by default, through a pipe that somebody reads.
             """,
             [
                 new Figure($"drain, {run.Deployment.Title}, 1 endpoint")

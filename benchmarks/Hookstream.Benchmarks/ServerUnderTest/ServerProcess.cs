@@ -23,10 +23,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         _process = process;
         _directory = directory;
+        Log = new ServerLog(process.StandardOutput.BaseStream);
         Address = new Uri($"http://127.0.0.1:{port}");
     }
 
     public Uri Address { get; }
+
+    public ServerLog Log { get; }
 
     public string Token { get; private set; } = "";
 
@@ -49,11 +52,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             await ProcessCommand.RunAsync("dotnet", [assembly, "migrate"], settings, cancellationToken);
         var port = FreePort.Find();
 
-        // A shell puts the output straight into a file: read through a pipe here, it would cost this process the
-        // cores that are being measured. `exec` keeps the process id.
-        var start = new ProcessStartInfo(
-            "sh",
-            ["-c", "exec dotnet \"$0\" serve >\"$1\" 2>&1", assembly, LogFile(directory)]);
+        // One pipe for both of its outputs. `exec` keeps the process id.
+        var start = new ProcessStartInfo("sh", ["-c", "exec dotnet \"$0\" serve 2>&1", assembly]) { RedirectStandardOutput = true };
         var foreign = start.Environment.Keys
             .Where(name => name.StartsWith("HOOKSTREAM_", StringComparison.Ordinal)
                 || name.StartsWith("OTEL_", StringComparison.Ordinal) || ForeignVariables.Contains(name))
@@ -118,8 +118,6 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static string DataDirectory(string directory) => Path.Combine(directory, "data");
 
-    private static string LogFile(string directory) => Path.Combine(directory, "server.log");
-
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         using var invoker = SignedSender.CreateInvoker();
@@ -127,14 +125,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         while (!await IsReadyAsync(invoker, cancellationToken))
         {
             if (_process.HasExited)
-                throw new BenchmarkException(
-                    $"the server ended with {_process.ExitCode}:\n{await LogTailAsync(cancellationToken)}");
+                throw new BenchmarkException($"the server ended with {_process.ExitCode}:\n{Log.Tail()}");
             if (TimeProvider.System.GetElapsedTime(started) > StartDeadline)
-            {
-                throw new BenchmarkException(
-                    $"{Address}health/ready did not answer 200 within {StartDeadline}:\n" +
-                    await LogTailAsync(cancellationToken));
-            }
+                throw new BenchmarkException($"{Address}health/ready did not answer 200 within {StartDeadline}:\n{Log.Tail()}");
 
             await Task.Delay(PollInterval, cancellationToken);
         }
@@ -152,11 +145,5 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private async Task<string> LogTailAsync(CancellationToken cancellationToken)
-    {
-        var lines = await File.ReadAllLinesAsync(LogFile(_directory), cancellationToken);
-        return string.Join('\n', lines.TakeLast(20));
     }
 }

@@ -17,8 +17,9 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
     // There and back, so that a machine that gets slower slows all of them alike.
     private const int ThereAndBack = 2;
 
-    // Many short drains instead of a long one: the machine changes from minute to minute by more than what is measured.
-    private const int DrainsPerRound = 4;
+    // Many short drains instead of a long one: the machine changes from minute to minute by more than what is measured. There and back
+    // with each of the three in the middle, because whoever is at the end has two turns in a row, and finds the caches full of its own.
+    private const int DrainsPerRound = ThereAndBack * 3;
 
     private static readonly Dictionary<string, string> LogsAlone = new() { ["OTEL_METRICS_EXPORTER"] = "none" };
 
@@ -41,11 +42,9 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
         using var scraper = new MetricsScraper(on.Address);
         var ingestSpans = new SpanLedger(sink, scraper);
         var drainSpans = new SpanLedger(sink, scraper);
+        var drainLines = new List<long>();
         foreach (var side in (TelemetrySide[])[on, logs, off])
             await side.WarmUpAsync(settings, cancellationToken);
-
-        // Whoever is second finds another machine: a fuller disk, a cache that somebody else has filled.
-        TelemetrySide[] Turns(int round) => round % 2 == 1 ? [on, logs, off] : [off, logs, on];
 
         // All drains before all ingest, which leaves PostgreSQL with so much to write and to vacuum that the next drain pays for it.
         var deliveries = settings.DrainDeliveries * ThereAndBack / DrainsPerRound;
@@ -60,16 +59,20 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
             for (var round = 1; round <= rounds; round++)
             {
                 BenchmarkRun.Say($" drains, round {round}");
+                var lines = on.LogLines;
                 await DrainRoundAsync(drain => drain.MeasureAsync(deliveries, cancellationToken));
                 await drainSpans.EndRoundAsync(cancellationToken);
+                drainLines.Add(on.LogLines - lines);
+                if (drainLines[^1] < DrainsPerRound * deliveries)
+                    throw new BenchmarkException($"{DrainsPerRound * deliveries:n0} deliveries have only {drainLines[^1]:n0} lines in the log");
             }
         }
 
         async Task DrainRoundAsync(Func<DrainBacklog, Task> drainAsync)
         {
-            for (var turn = 1; turn <= DrainsPerRound / ThereAndBack; turn++)
+            foreach (var there in (TelemetrySide[][])[[on, logs, off], [logs, off, on], [off, on, logs]])
             {
-                foreach (var side in (TelemetrySide[])[.. Turns(turn), .. Turns(turn + 1)])
+                foreach (var side in (TelemetrySide[])[.. there, .. there.Reverse()])
                     await drainAsync(side.Drain);
             }
         }
@@ -81,11 +84,10 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
             for (var round = 1; round <= rounds; round++)
             {
                 BenchmarkRun.Say($" ingest, round {round}");
-                // A request that posts events has no line at this level.
-                foreach (var side in (TelemetrySide[])[.. Turns(round), .. Turns(round + 1)])
+                // A request that posts events has no line at this level. Whoever is second finds another machine: a fuller disk, a cache that
+                // somebody else has filled.
+                foreach (var side in (TelemetrySide[])(round % 2 == 1 ? [on, off, off, on] : [off, on, on, off]))
                 {
-                    if (side == logs)
-                        continue;
                     await side.Ingest.MeasureAsync(shorter, cancellationToken);
                     // Whoever it was: each begins on a machine that has come to rest.
                     await ingestSpans.SettleAsync(cancellationToken);
@@ -98,17 +100,18 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
         return new Section(
             $"Telemetry, {run.Deployment.Title}",
             $"""
-            Servers take turns, there and back (on, logs, off, off, logs, on; then the other way round): a machine that gets slower slows all of
-            them alike. With telemetry on: metrics, `/metrics` fetched every {MetricsScraper.Interval.TotalSeconds:n0} s whosever turn it is
-            ({scraper.Count} times), logs at `info` into a file, and every span exported by `http/protobuf`, with the defaults of sampling and of
-            the queue of spans, to a sink that counts and discards. Off: `OTEL_METRICS_EXPORTER=none`, no traces, `LOG_LEVEL=fatal`. A third has
-            the logs alone, a line for each delivery. Ingest as above, without a matching subscriber: its requests have no `traceparent`, so each
-            begins a trace of its own, which the default sampler takes: a span a request. Drain as above, but of {deliveries:n0}, to one endpoint,
-            one span for each delivery; its events were posted in batches. Spans that wait for the exporter when the last delivery has arrived, as
-            a rule less than a batch of 2,048, are sent while the next server's backlog is made. All drains come before all ingest. The sink
-            shares the cores. Its requests were {Describe(ingestSpans)} under ingest, {Describe(drainSpans)} under drain. Spans are those that
-            arrived + those that the server dropped because its queue was full. A ratio is that of the means of {ThereAndBack}, the figure's the
-            median of all; a round has {ThereAndBack} ingests and {DrainsPerRound} drains of each.
+            Servers take turns, there and back (on, logs, off, off, logs, on; then with another of them in the middle): a machine that gets
+            slower slows all of them alike. With telemetry on: metrics, `/metrics` fetched every {MetricsScraper.Interval.TotalSeconds:n0} s whosever turn it is
+            ({scraper.Count} times), logs at `info` through a pipe to a reader that counts the lines and discards them, and every span exported by
+            `http/protobuf`, with the defaults of sampling and of the queue of spans, to a sink that does the same. Off:
+            `OTEL_METRICS_EXPORTER=none`, no traces, `LOG_LEVEL=fatal`. A third has the logs alone, a line for each delivery. Ingest as above,
+            without a matching subscriber: its requests have no `traceparent`, so each begins a trace of its own, which the default sampler
+            takes: a span a request. Drain as above, but of {deliveries:n0}, to one endpoint, one span for each delivery; its events were posted in
+            batches. Spans that wait for the exporter when the last delivery has arrived, as a rule less than a batch of 2,048, are sent while the
+            next server's backlog is made. All drains come before all ingest. The sink and the reader share the cores. The sink's requests were
+            {Describe(ingestSpans)} under ingest, {Describe(drainSpans)} under drain. Spans are those that arrived + those that the server dropped
+            because its queue was full. A ratio is that of the means of {ThereAndBack}, the figure's the median of all; a round has {ThereAndBack}
+            ingests and {DrainsPerRound} drains of each.
             """,
             [
                 Figure("ingest with telemetry", "events/s", Means(on.Ingest.Rates), Means(off.Ingest.Rates), LeastRatio),
@@ -116,7 +119,7 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
                 Figure("drain with logs alone", "sends/s", Means(logs.Drain.Rates), Means(off.Drain.Rates), LeastRatioOfLogs),
             ],
             new RoundTable(
-                ["round", "ingest on", "off", "ratio", "requests", "spans", "drain on", "off", "ratio", "deliveries", "spans", "drain logs", "ratio"],
+                ["round", "ingest on", "off", "ratio", "requests", "spans", "drain on", "off", "ratio", "deliveries", "spans", "lines", "drain logs", "ratio"],
                 [
                     .. Enumerable.Range(0, rounds).Select(index => (string[])
                     [
@@ -127,6 +130,7 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
                         .. Beside(Means(on.Drain.Rates, DrainsPerRound)[index], Means(off.Drain.Rates, DrainsPerRound)[index]),
                         $"{DrainsPerRound * deliveries:n0}",
                         drainSpans.Round(index),
+                        $"{drainLines[index]:n0}",
                         .. Beside(Means(logs.Drain.Rates, DrainsPerRound)[index], Means(off.Drain.Rates, DrainsPerRound)[index])
                             .Where((_, column) => column != 1),
                     ]),

@@ -5,7 +5,7 @@ using Hookstream.Benchmarks.ServerUnderTest;
 
 namespace Hookstream.Benchmarks.Telemetry;
 
-/// <summary>One of the two servers that take turns: with everything that there is to see of it, or with nothing.</summary>
+/// <summary>One of the servers that take turns: with everything that there is to see of it, with a part, or with nothing.</summary>
 internal sealed class TelemetrySide : IAsyncDisposable
 {
     private readonly ServerProcess _server;
@@ -24,6 +24,9 @@ internal sealed class TelemetrySide : IAsyncDisposable
     public DrainBacklog Drain { get; }
 
     public Uri Address => _server.Address;
+
+    /// <summary>How many lines it has logged.</summary>
+    public long LogLines => _server.Log.Lines;
 
     public static async Task<TelemetrySide> StartAsync(
         BenchmarkRun run,
