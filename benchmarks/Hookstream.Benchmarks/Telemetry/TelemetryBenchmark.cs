@@ -79,21 +79,27 @@ internal sealed class TelemetryBenchmark(BenchmarkRun run)
 
         async Task IngestAllAsync()
         {
-            var shorter = settings with { IngestSeconds = settings.IngestSeconds / ThereAndBack };
+            await IngestRoundAsync(1, (ingest, shorter) => ingest.WarmUpAsync(shorter, cancellationToken));
             await ingestSpans.BeginAsync(cancellationToken);
             for (var round = 1; round <= rounds; round++)
             {
                 BenchmarkRun.Say($" ingest, round {round}");
-                // A request that posts events has no line at this level. Whoever is second finds another machine: a fuller disk, a cache that
-                // somebody else has filled.
-                foreach (var side in (TelemetrySide[])(round % 2 == 1 ? [on, off, off, on] : [off, on, on, off]))
-                {
-                    await side.Ingest.MeasureAsync(shorter, cancellationToken);
-                    // Whoever it was: each begins on a machine that has come to rest.
-                    await ingestSpans.SettleAsync(cancellationToken);
-                }
-
+                await IngestRoundAsync(round, (ingest, shorter) => ingest.MeasureAsync(shorter, cancellationToken));
                 await ingestSpans.EndRoundAsync(cancellationToken);
+            }
+        }
+
+        async Task IngestRoundAsync(int round, Func<IngestTarget, BenchmarkSettings, Task> ingestAsync)
+        {
+            var seconds = settings.IngestSeconds / ThereAndBack;
+            var shorter = settings with { IngestSeconds = seconds, IngestWarmupSeconds = seconds };
+            // A request that posts events has no line at this level. Whoever is second finds another machine: a fuller disk, a cache that
+            // somebody else has filled.
+            foreach (var side in (TelemetrySide[])(round % 2 == 1 ? [on, off, off, on] : [off, on, on, off]))
+            {
+                await ingestAsync(side.Ingest, shorter);
+                // Whoever it was: each begins on a machine that has come to rest.
+                await ingestSpans.SettleAsync(cancellationToken);
             }
         }
 
