@@ -83,7 +83,7 @@ public sealed class PostgresStore : IAsyncDisposable
                 sessions,
                 partitions,
                 claimed,
-                new SettlePublisher(subscribers, _sync, lanes, _signals, holds, mirror, source, metrics, clock),
+                new SettlePublisher(subscribers, _sync, lanes, _signals, holds, mirror, source, metrics, clock, logger),
                 operational,
                 mirror,
                 options.Circuits,

@@ -1,3 +1,4 @@
+using Hookstream.Core.Circuits;
 using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite;
@@ -38,4 +39,20 @@ internal static partial class Log
 
     [LoggerMessage(105, LogLevel.Information, "Store opened in {Directory}: {Tenants} tenants, {Subscribers} subscribers, {Lanes} lanes with deliveries waiting")]
     public static partial void Opened(ILogger logger, string directory, int tenants, int subscribers, int lanes);
+
+    /// <summary>Nothing where a probe failed: its attempt has a line.</summary>
+    public static void CircuitRecorded(ILogger logger, Subscriber endpoint, CircuitChange change, EndpointCircuit circuit)
+    {
+        if (change == CircuitChange.Opened)
+            CircuitOpened(logger, endpoint.Id, endpoint.Tenant, circuit.Failures, circuit.ProbeAt);
+        else if (change == CircuitChange.Closed)
+            CircuitClosed(logger, endpoint.Id, endpoint.Tenant);
+    }
+
+    [LoggerMessage(111, LogLevel.Warning, "The circuit of {Endpoint} of {Tenant} opened after {Failures} failures in a row; the next probe is due at {NextProbeAt}")]
+    private static partial void CircuitOpened(
+        ILogger logger, SubscriberId endpoint, TenantId tenant, int failures, DateTimeOffset? nextProbeAt);
+
+    [LoggerMessage(112, LogLevel.Information, "The circuit of {Endpoint} of {Tenant} closed: a probe was delivered")]
+    private static partial void CircuitClosed(ILogger logger, SubscriberId endpoint, TenantId tenant);
 }

@@ -39,6 +39,16 @@ public sealed record EndpointCircuit
         : ProbeAt <= now ? CircuitState.HalfOpen
         : CircuitState.Open;
 
+    /// <summary>What has become of it.</summary>
+    /// <param name="openedBefore">When it had opened before; null: it was closed.</param>
+    internal CircuitChange ChangeSince(DateTimeOffset? openedBefore) => (openedBefore is not null, IsOpen) switch
+    {
+        (false, true) => CircuitChange.Opened,
+        (true, false) => CircuitChange.Closed,
+        (true, true) => CircuitChange.ProbeFailed,
+        _ => CircuitChange.None,
+    };
+
     /// <summary>The circuit after an outcome.</summary>
     /// <param name="signal">What the outcome says.</param>
     /// <param name="epoch">The epoch at which its send began.</param>

@@ -34,18 +34,9 @@ internal sealed class StoreMetrics
     }
 
     /// <summary>An outcome was recorded that may have changed a circuit.</summary>
-    /// <param name="openedBefore">When it had opened before; null: it was closed.</param>
-    /// <param name="after">The circuit now.</param>
-    public void CircuitRecorded(DateTimeOffset? openedBefore, EndpointCircuit after)
+    public void CircuitRecorded(CircuitChange change)
     {
-        var change = (openedBefore is not null, after.IsOpen) switch
-        {
-            (false, true) => 0,
-            (true, false) => 1,
-            (true, true) => 2,
-            _ => -1,
-        };
-        if (change >= 0)
-            _circuitChanges[change].Add();
+        if (change != CircuitChange.None)
+            _circuitChanges[change - CircuitChange.Opened].Add();
     }
 }

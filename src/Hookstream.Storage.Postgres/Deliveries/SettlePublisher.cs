@@ -1,6 +1,7 @@
 using Hookstream.Storage.Postgres.Circuits;
 using Hookstream.Storage.Postgres.Queueing;
 using Hookstream.Storage.Postgres.Writing;
+using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Postgres.Deliveries;
 
@@ -14,7 +15,8 @@ internal sealed class SettlePublisher(
     IQueueMirror? mirror,
     QueueSource source,
     StoreMetrics metrics,
-    StoreClock clock)
+    StoreClock clock,
+    ILogger logger)
 {
     public async Task PublishAsync(
         IReadOnlyList<Settlement> settlements,
@@ -22,7 +24,7 @@ internal sealed class SettlePublisher(
         List<ChangedCircuit> circuits,
         CancellationToken cancellation)
     {
-        circuits.ForEach(circuit => metrics.CircuitRecorded(circuit.OpenedBefore, circuit.After));
+        circuits.ForEach(Report);
         if (circuits.Count > 0 || settlements.Any(SettleTransaction.ChangesGate))
             await PublishGatesAsync(settlements, settled, circuits, cancellation);
         EndProbes(settlements);
@@ -135,6 +137,14 @@ internal sealed class SettlePublisher(
         }
 
         await holds.PublishAsync(changed, cancellation);
+    }
+
+    private void Report(ChangedCircuit circuit)
+    {
+        var change = circuit.After.ChangeSince(circuit.OpenedBefore);
+        metrics.CircuitRecorded(change);
+        if (subscribers.TryGet(circuit.Subscriber, out var entry))
+            Log.CircuitRecorded(logger, entry.Subscriber, change, circuit.After);
     }
 
     private void Block(SubscriberEntry entry, DateTimeOffset until)

@@ -1,10 +1,12 @@
 using Hookstream.Core.Circuits;
 using Hookstream.Storage.Sqlite.OperationalEvents;
+using Microsoft.Extensions.Logging;
 
 namespace Hookstream.Storage.Sqlite.Circuits;
 
 /// <summary>The circuits that the outcomes of one operation change. They are written with them, and published after the commit.</summary>
-internal sealed class SettledCircuits(CircuitOptions options, OperationalEventWriter operational, StoreMetrics metrics)
+internal sealed class SettledCircuits(
+    CircuitOptions options, OperationalEventWriter operational, StoreMetrics metrics, ILogger logger)
 {
     private readonly Dictionary<SubscriberEntry, EndpointCircuit> _changed = [];
 
@@ -47,7 +49,12 @@ internal sealed class SettledCircuits(CircuitOptions options, OperationalEventWr
             var before = endpoint.Subscriber.Gate.Circuit;
             // Failures alone change no state.
             if (before.Epoch != circuit.Epoch)
-                metrics.CircuitRecorded(before.OpenedAt, circuit);
+            {
+                var change = circuit.ChangeSince(before.OpenedAt);
+                metrics.CircuitRecorded(change);
+                Log.CircuitRecorded(logger, endpoint.Subscriber, change, circuit);
+            }
+
             Publish(endpoint, circuit, lanes);
         }
     }

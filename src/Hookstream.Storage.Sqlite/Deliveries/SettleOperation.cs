@@ -61,7 +61,7 @@ internal sealed class SettleOperation(
         """;
 
     private readonly TaskCompletionSource<IReadOnlyList<int>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SettledCircuits _circuits = new(circuitOptions, operational, metrics);
+    private readonly SettledCircuits _circuits = new(circuitOptions, operational, metrics, logger);
     private readonly Recorded[] _recorded = new Recorded[settlements.Count];
     private readonly List<int> _lost = [];
     private DateTimeOffset _now;

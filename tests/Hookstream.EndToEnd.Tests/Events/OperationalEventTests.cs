@@ -74,5 +74,12 @@ public class OperationalEventTests(SharedServer shared)
         closed.Json.GetProperty("data").Text("subscriber_id").ShouldBe(failing.Id);
         closed.Json.GetProperty("data").GetProperty("opened_at").GetDateTimeOffset().ShouldBe(openedAt);
         (await tenant.SubscriberAsync(failing.Id)).Text("circuit").ShouldBe("closed");
+
+        // Whoever runs the server reads the same in its log.
+        var circuit = $"The circuit of {failing.Id} of {tenant.Id} ";
+        await shared.Server.Log.WaitForAsync($"{circuit}closed");
+        var lines = shared.Server.Log.Records().Where(line => line.Text("message").StartsWith(circuit, StringComparison.Ordinal)).ToArray();
+        lines.Select(line => line.Text("level")).ShouldBe(["warn", "info"]);
+        lines[0].GetProperty("next_probe_at").GetDateTimeOffset().ShouldBe(openedAt.AddSeconds(1));
     }
 }
