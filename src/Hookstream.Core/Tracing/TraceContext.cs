@@ -25,6 +25,13 @@ public sealed record TraceContext(string Parent, string? State)
     private const int TraceIdStart = 3;
     private const int TraceIdLength = 32;
 
+    // Events that were posted together have one context, and are read one after the other.
+    [ThreadStatic]
+    private static string? _lastTextOfThread;
+
+    [ThreadStatic]
+    private static TraceContext? _lastOfThread;
+
     /// <summary>The trace's id, 32 hexadecimal digits.</summary>
     public string TraceId => TraceIdDigits.ToString();
 
@@ -43,13 +50,15 @@ public sealed record TraceContext(string Parent, string? State)
         return new TraceContext(parent, IsSane(state) ? state : null);
     }
 
-    /// <summary>What <see cref="ToText"/> has written.</summary>
+    /// <summary>What <see cref="ToText"/> has written; the one of before where it has written the same.</summary>
     public static TraceContext? FromText(string? text)
     {
         if (text is null)
             return null;
-        var end = text.IndexOf(' ', StringComparison.Ordinal);
-        return end < 0 ? new TraceContext(text, null) : new TraceContext(text[..end], text[(end + 1)..]);
+        if (text == _lastTextOfThread)
+            return _lastOfThread;
+        _lastTextOfThread = text;
+        return _lastOfThread = Parse(text);
     }
 
     /// <summary>As it is stored: the two values with a space between them.</summary>
@@ -58,6 +67,12 @@ public sealed record TraceContext(string Parent, string? State)
     /// <summary>The parent of the span that goes on from here.</summary>
     public ActivityContext ToParent() =>
         ActivityContext.TryParse(Parent, State, isRemote: true, out var context) ? context : default;
+
+    private static TraceContext Parse(string text)
+    {
+        var end = text.IndexOf(' ', StringComparison.Ordinal);
+        return end < 0 ? new TraceContext(text, null) : new TraceContext(text[..end], text[(end + 1)..]);
+    }
 
     private static bool IsSane(string? state) =>
         state is { Length: > 0 and <= MaxState } && !state.AsSpan().ContainsAnyExceptInRange(' ', '~');

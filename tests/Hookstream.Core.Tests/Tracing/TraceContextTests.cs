@@ -47,6 +47,16 @@ public sealed class TraceContextTests
     }
 
     [Fact]
+    public void Text_is_read_as_itself_whatever_was_read_before()
+    {
+        var (one, other) = (new TraceContext(Parent, null), new TraceContext(Parent, "rojo=1"));
+
+        TraceContext[] contexts = [one, one, other, one, other, other];
+
+        contexts.Select(context => TraceContext.FromText(context.ToText())).ShouldBe(contexts);
+    }
+
+    [Fact]
     public void Span_that_goes_on_from_it_is_its_child_and_gives_its_own_on()
     {
         using var span = new Activity("test").SetParentId(Parent);
