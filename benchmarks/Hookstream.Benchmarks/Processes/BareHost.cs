@@ -23,13 +23,7 @@ internal static class BareHost
         var addresses = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()
             ?? throw new BenchmarkException("Kestrel does not tell its address");
         await Console.Out.WriteLineAsync(addresses.Addresses.Single());
-
-        using var input = Console.OpenStandardInput();
-        var ignored = new byte[256];
-        while (await input.ReadAsync(ignored, cancellationToken) > 0)
-        {
-        }
-
+        await ParentProcess.EndedAsync(cancellationToken);
         await host.StopAsync(cancellationToken);
     }
 }

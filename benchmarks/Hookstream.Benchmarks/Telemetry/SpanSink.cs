@@ -1,42 +1,49 @@
+using System.Net;
+using System.Net.Sockets;
 using Hookstream.Benchmarks.Processes;
 
 namespace Hookstream.Benchmarks.Telemetry;
 
-/// <summary>The collector of a run: takes spans as OTLP over HTTP, counts and discards them as they arrive.</summary>
-internal static class SpanSink
+/// <summary>
+/// The collector of a run: takes spans as OTLP over HTTP, counts and discards them as they arrive. It stands for something that has
+/// cores of its own, so it takes as little of these as it can: a web server would read a request in pieces of four kilobytes.
+/// </summary>
+internal sealed class SpanSink
 {
     public const string Role = "span-sink";
     public const string CountsPath = "/counts";
 
-    public static Task RunAsync(CancellationToken cancellationToken)
+    private long _requests;
+    private long _bytes;
+    private long _spans;
+
+    /// <summary>What has come so far.</summary>
+    public SpanCounts Counts => new(Interlocked.Read(ref _requests), Interlocked.Read(ref _bytes), Interlocked.Read(ref _spans));
+
+    public static async Task RunAsync(CancellationToken cancellationToken)
     {
-        var (requests, bytes, spans) = (0L, 0L, 0L);
-        return BareHost.RunAsync(
-            context => context.Request.Path == CountsPath ? context.Response.WriteAsync(Counts().ToLine()) : TakeAsync(context),
-            cancellationToken);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await Console.Out.WriteLineAsync($"http://{listener.LocalEndpoint}");
+        var sink = new SpanSink();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var accepting = sink.AcceptAsync(listener, ended.Token);
+        await ParentProcess.EndedAsync(cancellationToken);
+        await ended.CancelAsync();
+        await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
-        SpanCounts Counts() => new(Interlocked.Read(ref requests), Interlocked.Read(ref bytes), Interlocked.Read(ref spans));
+    /// <summary>A request has come whole.</summary>
+    public void Took(SpanCounter request)
+    {
+        Interlocked.Add(ref _spans, request.Spans);
+        Interlocked.Add(ref _bytes, request.Bytes);
+        Interlocked.Increment(ref _requests);
+    }
 
-        async Task TakeAsync(HttpContext context)
-        {
-            var reader = context.Request.BodyReader;
-            var counter = new SpanCounter();
-            while (true)
-            {
-                var read = await reader.ReadAsync(context.RequestAborted);
-                var rest = counter.Take(read.Buffer);
-                if (read.IsCompleted && !rest.IsEmpty)
-                    throw new BenchmarkException("a request to the sink ends in the middle of a field");
-                reader.AdvanceTo(rest.Start, rest.End);
-                if (read.IsCompleted)
-                    break;
-            }
-
-            Interlocked.Add(ref spans, counter.Spans);
-            Interlocked.Add(ref bytes, counter.Bytes);
-            Interlocked.Increment(ref requests);
-            context.Response.ContentType = "application/x-protobuf";
-            context.Response.ContentLength = 0;
-        }
+    private async Task AcceptAsync(TcpListener listener, CancellationToken cancellationToken)
+    {
+        while (true)
+            _ = new SpanConnection(await listener.AcceptTcpClientAsync(cancellationToken), this).RunAsync(cancellationToken);
     }
 }
