@@ -29,10 +29,13 @@ internal sealed class ServerLog
     /// <summary>How many have ended so far.</summary>
     public long Lines => Interlocked.Read(ref _lines);
 
+    /// <summary>Of a server that has ended: until all that it wrote is read.</summary>
+    public void WaitForEnd() => _reading.Join(EndDeadline);
+
     /// <summary>The last that were written. Of a server that has ended, all that it wrote is looked at.</summary>
     public string Tail()
     {
-        _reading.Join(EndDeadline);
+        WaitForEnd();
         lock (_keeping)
             return Encoding.UTF8.GetString(_kept, 0, _keptBytes);
     }

@@ -110,9 +110,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             {
                 BenchmarkRun.Say($"the server did not end within {StopDeadline} of SIGTERM and is killed");
                 _process.Kill();
+                await _process.WaitForExitAsync(CancellationToken.None);
             }
         }
 
+        Log.WaitForEnd();
         _process.Dispose();
     }
 
